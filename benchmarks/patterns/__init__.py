@@ -1,0 +1,1 @@
+"""Finding the patterns that a document meets, among few and among many."""

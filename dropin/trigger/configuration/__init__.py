@@ -1,0 +1,1 @@
+"""What a trigger rule says, and what can be wrong with it."""

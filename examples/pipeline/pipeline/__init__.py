@@ -1,0 +1,1 @@
+"""The demo project: files come in, jobs and recipes come out."""

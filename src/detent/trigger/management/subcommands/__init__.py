@@ -1,0 +1,1 @@
+"""The trigger floor's subcommands of `manage.py detent`."""

@@ -1,0 +1,1 @@
+"""What the tables of rules and events can do as a whole."""

@@ -1,0 +1,1 @@
+"""What can be seen of occurrences and deliveries from outside: signals, measures, traces, ids in log records."""

@@ -1,0 +1,1 @@
+"""Workflow timers: what moves an object that has stayed in a state for too long."""

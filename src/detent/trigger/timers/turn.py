@@ -1,0 +1,39 @@
+"""What a worker does about timers in each of its turns."""
+
+from time import monotonic
+
+from detent.trigger.timers.firing import AT_ONCE, fire
+from detent.trigger.timers.reconciling import reconcile
+from detent.trigger.timers.timed import timed_fields
+
+RECONCILE_SECONDS = 60.0
+"""Timeouts are minutes and more; to look more often for objects without a timer would cost more than it gives."""
+
+
+class TimerTurn:
+    """Fires the timers that are due, and every minute looks for objects that should have one and have none.
+
+    Args:
+        using: The database alias.
+    """
+
+    def __init__(self, using: str) -> None:
+        self.using = using
+        self._next_look = 0.0
+
+    def __call__(self) -> int:
+        """Take a turn.
+
+        Returns:
+            How many timers were taken up.
+        """
+        if next(timed_fields(self.using), None) is None:
+            return 0
+        if monotonic() >= self._next_look:
+            self._next_look = monotonic() + RECONCILE_SECONDS
+            reconcile(self.using)
+        total = fired = fire(self.using)
+        while fired == AT_ONCE:
+            fired = fire(self.using)
+            total += fired
+        return total

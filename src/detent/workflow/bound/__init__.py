@@ -1,0 +1,1 @@
+"""A transition of one model object: the call, in a transaction or a coroutine, once for each key."""

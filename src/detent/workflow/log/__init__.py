@@ -1,0 +1,1 @@
+"""The default transition log: an optional app, label `xworkflow_log`."""

@@ -1,0 +1,1 @@
+"""The workflow floor's subcommands of `manage.py detent`."""

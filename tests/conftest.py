@@ -1,0 +1,43 @@
+"""What holds for every test: its database, how long it may take, how Hypothesis runs, how a terminated run ends."""
+
+import os
+import signal
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from hypothesis import settings
+
+# No deadline: the machine is shared, and a slow example is not a wrong one.
+settings.register_profile("detent", deadline=None, derandomize=os.environ.get("CI") == "true")
+settings.load_profile("detent")
+
+TEST_SECONDS = 300
+
+
+def pytest_configure() -> None:
+    """Let SIGTERM end the run as Ctrl-C does, so that fixtures end what they started."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGALRM, took_too_long)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Iterator[None]:
+    """Fail a test that hangs; its fixtures end as ever."""
+    signal.alarm(TEST_SECONDS)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+
+
+def took_too_long(*_: object) -> None:
+    """Fail the test that runs."""
+    pytest.fail(f"The test took longer than {TEST_SECONDS} seconds.")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep SQLite in a file, which tests can share with threads and processes of theirs."""
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "detent.sqlite3")

@@ -1,0 +1,17 @@
+"""The how-to "Write a rule type" keeps its word: all that it says to do is done, in its order."""
+
+from pathlib import Path
+
+from tests.child import ROOT
+from tests.documented import Project, do, kinds_of, steps_of
+
+HOW_TO = ROOT / "docs" / "how-to" / "write-a-rule-type.md"
+
+
+def test_what_the_how_to_says_can_be_done(tmp_path: Path) -> None:
+    """From an empty folder to a purchase that a rule made; on SQLite, which a new project has."""
+    project = Project(tmp_path, {"DJANGO_SETTINGS_MODULE": "mysite.settings"})
+    steps = steps_of(HOW_TO)
+    assert kinds_of(steps) == {"console": 4, "python": 3, "pycon": 3}
+    for step in steps:
+        do(project, step)
