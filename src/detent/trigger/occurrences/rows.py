@@ -9,8 +9,11 @@ from typing import Any, NamedTuple
 
 from django.db import connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 from django.db.models.constants import OnConflict
 from django.db.models.sql import Query
+
+from detent.trigger.occurrences.ignored import raise_what_was_ignored
 
 FEW = 5
 """So many rows are sooner sent value by value than column by column."""
@@ -148,17 +151,25 @@ class _Writing:
         sql, parameters = self._values(rows)
         with self.connection.cursor() as cursor:
             cursor.execute(f"{sql} {self.text.returning}", parameters)
-            return list(cursor.fetchall())
+            made = list(cursor.fetchall())
+            self._raise_what_was_ignored(cursor)
+            return made
 
     def one(self, rows: Sequence[Row]) -> Made:
         """Write a row where the database cannot return rows, as MySQL: its key is read off the connection."""
         (row,) = rows
         with self.connection.cursor() as cursor:
             cursor.execute(*self._values(rows))
-            if not cursor.rowcount:
+            inserted, key = cursor.rowcount, cursor.lastrowid
+            self._raise_what_was_ignored(cursor)
+            if not inserted:
                 return []
-            made = {**dict(zip(self.insert.columns, row, strict=True)), "id": cursor.lastrowid}
+            made = {**dict(zip(self.insert.columns, row, strict=True)), "id": key}
             return [tuple(made[name] for name in self.insert.returning)]
+
+    def _raise_what_was_ignored(self, cursor: CursorWrapper) -> None:
+        if self.insert.skip_existing and self.connection.vendor == "mysql":
+            raise_what_was_ignored(cursor)
 
     def _values(self, rows: Sequence[Row]) -> tuple[str, list[Any]]:
         one_row = f"({', '.join(['%s'] * len(self.insert.columns))}{self.text.constants})"
