@@ -10,6 +10,11 @@ from detent.workflow.signals import transitioned
 from tests.rest_urls import OpenOrderViewSet
 from tests.shop.models import Letter, Order
 
+REFUSED = {
+    "type": "urn:problem-type:detent:transition-refused",
+    "title": "Transition refused",
+    "pending": [],
+}
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.rest_urls")]
 
 
@@ -69,19 +74,21 @@ def test_the_arguments_become_what_the_annotations_say(client, make_order, amoun
 @pytest.mark.parametrize(
     ("arguments", "at_fault"),
     [
-        ({}, "amount"),
-        ({"amount": "much"}, "amount"),
-        ({"amount": None}, "amount"),
-        ({"amount": 50, "reference": {}}, "reference"),
-        ({"amount": 50, "tip": 1}, "tip"),
-        ({"amount": 50, "self": 1}, "self"),
-        ([50], "non_field_errors"),
+        ({}, "/amount"),
+        ({"amount": "much"}, "/amount"),
+        ({"amount": None}, "/amount"),
+        ({"amount": 50, "reference": {}}, "/reference"),
+        ({"amount": 50, "tip": 1}, "/tip"),
+        ({"amount": 50, "self": 1}, "/self"),
+        ([50], ""),
     ],
 )
 def test_arguments_that_do_not_fit_the_signature_are_a_bad_request(client, make_order, arguments, at_fault):
     response = post(client, make_order(state="placed"), "pay", arguments)
     assert response.status_code == 400
-    assert list(response.json()) == [at_fault]
+    [error] = response.json()["errors"]
+    assert error["field"] == at_fault
+    assert all(error.values()) or not at_fault
     assert Order.objects.get().state == "placed"
 
 
@@ -99,8 +106,13 @@ def test_a_body_that_is_no_json_is_refused(client, make_order):
 def test_who_lacks_the_permission_gets_403_with_the_verdict(client, make_order):
     response = post(client, make_order(), "cancel")
     assert response.status_code == 403
+    said = "Transition 'cancel' needs the permission 'shop.cancel_order', which bob lacks."
+    fix = "Let someone make it who has the permission."
     assert response.json() == {
-        "detail": "Transition 'cancel' needs the permission 'shop.cancel_order', which bob lacks.",
+        **REFUSED,
+        "status": 403,
+        "detail": said,
+        "errors": [{"field": "state", "reason": said, "fix": fix}],
         "code": "permission",
         "check": "",
         "state": "draft",
@@ -118,8 +130,14 @@ def test_who_has_the_permission_may(make_user, make_order):
 def test_the_wrong_state_is_a_conflict_whatever_the_arguments_are(client, make_order):
     response = post(client, make_order(), "pay", {"amount": "much"})
     assert response.status_code == 409
+    said = "Transition 'pay' isn't available from state 'draft'."
+    fix = "Make it from one of the states: placed."
+    assert response["Content-Type"] == "application/problem+json"
     assert response.json() == {
-        "detail": "Transition 'pay' isn't available from state 'draft'.",
+        **REFUSED,
+        "status": 409,
+        "detail": said,
+        "errors": [{"field": "state", "reason": said, "fix": fix}],
         "code": "wrong_state",
         "check": "",
         "state": "draft",

@@ -10,7 +10,7 @@ from rest_framework.exceptions import ValidationError
 
 from detent.machine.hooks import Hook
 from detent.workflow import ModelTransition
-from detent.workflow.rest_arguments import ArgumentsSerializer
+from detent.workflow.rest.arguments import ArgumentsSerializer
 from tests.shop.models import Order
 
 KEY = "6f8f1f4e-7c51-4ad0-9b9e-0d3b8f2a5c11"

@@ -54,7 +54,8 @@ class ArgumentsSerializer(serializers.Serializer[Any]):
         """Refuse arguments that nothing reads."""
         unread = sorted(set(self.initial_data) - set(self.fields))
         if unread:
-            raise serializers.ValidationError({name: _("The transition takes no such argument.") for name in unread})
+            said = {name: _("The transition takes no such argument.") for name in unread}
+            raise serializers.ValidationError(said, code="unknown")
         return attrs
 
 

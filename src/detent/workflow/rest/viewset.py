@@ -1,43 +1,22 @@
-"""Transitions over HTTP, for a project's own viewsets.
-
-It needs djangorestframework, as the extra `rest` brings it; nothing else of Detent imports it.
-"""
+"""The transitions of an object over HTTP, for a project's own viewsets."""
 
 from typing import Any
 
 from django.utils.translation import gettext as _
-from rest_framework import status
 from rest_framework.decorators import action
-from rest_framework.exceptions import APIException, NotFound, ValidationError
-from rest_framework.parsers import JSONParser
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from detent.machine import AbortTransition, MissingArgument, Verdict
 from detent.workflow.bound.transition import ModelTransition
-from detent.workflow.rest_arguments import ArgumentsSerializer
+from detent.workflow.rest.arguments import ArgumentsSerializer
+from detent.workflow.rest.json_body import StrictJSONParser
+from detent.workflow.rest.problem_view import Handler, problem_handler
+from detent.workflow.rest.refused import TransitionRefused, verdict_of
 
-
-class TransitionRefused(APIException):
-    """A transition did not take place: 403 if who asks lacks the permission, 409 for every other reason.
-
-    Attributes:
-        verdict: Why.
-    """
-
-    def __init__(self, verdict: Verdict) -> None:
-        self.status_code = status.HTTP_403_FORBIDDEN if verdict.code == "permission" else status.HTTP_409_CONFLICT
-        self.verdict = verdict
-        super().__init__(
-            {
-                "detail": str(verdict.message),
-                "code": verdict.code,
-                "check": verdict.check,
-                "state": verdict.state,
-                "transition": verdict.transition,
-            }
-        )
+OWN_ACTIONS = frozenset({"transitions", "transition"})
 
 
 class Nobody:
@@ -61,29 +40,37 @@ class WorkflowViewSetMixin(GenericViewSet[Any]):
     a transition that declares a permission is refused to a user who lacks it, an anonymous one included.
     """
 
+    def get_exception_handler(self) -> Handler:
+        """Return what makes a problem of an exception; the viewset's other actions keep the project's handler."""
+        own = OWN_ACTIONS.isdisjoint((self.action_map or {}).values())
+        return super().get_exception_handler() if own else problem_handler
+
     @action(detail=True)
     def transitions(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Say of each transition that starts in the object's state whether the user may make it."""
         verdicts = self.get_object().available_transitions(by=_actor(request))
         return Response([_listed(verdict) for verdict in verdicts])
 
-    @action(detail=True, methods=["post"], url_path=r"transitions/(?P<transition>[^/.]+)", parser_classes=[JSONParser])
+    @action(
+        detail=True, methods=["post"], url_path=r"transitions/(?P<transition>[^/.]+)", parser_classes=[StrictJSONParser]
+    )
     def transition(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Make a transition, with the JSON object of the request as its arguments; return the object.
 
         Raises:
             NotFound: The object has no such transition.
             TransitionRefused: The verdict, or a hook, stands against it.
-            ValidationError: The arguments do not fit its signature.
+            MissingArgument: The arguments lack one.
+            ValidationError: They do not fit its signature.
         """
         moved = self.get_object()
         move = _bound(moved, self.kwargs["transition"]).by(_actor(request))
         try:
             move(**_arguments(move, request.data))
-        except MissingArgument as missing:
-            raise ValidationError({"detail": str(missing)}) from missing
+        except MissingArgument:
+            raise
         except AbortTransition as refusal:
-            raise TransitionRefused(_reason(move, refusal)) from refusal
+            raise TransitionRefused(verdict_of(refusal, move)) from refusal
         # What the viewset's queryset fetched ahead is what was related before the transition.
         moved._prefetched_objects_cache = {}
         return Response(self.get_serializer(moved).data)
@@ -126,10 +113,3 @@ def _arguments(move: ModelTransition[..., Any], given: object) -> dict[str, Any]
         serializer.is_valid(raise_exception=True)
     arguments: dict[str, Any] = serializer.validated_data
     return arguments
-
-
-def _reason(move: ModelTransition[..., Any], refusal: AbortTransition) -> Verdict:
-    """Return the verdict of a refusal; what a hook has stopped has the one that `explain` would word."""
-    if refusal.verdict is not None:
-        return refusal.verdict
-    return Verdict(move.transition.name, move.current_state.name, code="check", message=str(refusal))
