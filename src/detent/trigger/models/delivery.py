@@ -92,6 +92,11 @@ class Delivery(WorkflowEnabled, models.Model):
                 condition=models.Q(lineage__isnull=False, state__in=["held", "running", "waiting"]),
                 name="trigger_delivery_lane",
             ),
+            models.Index(
+                fields=["lineage"],
+                condition=models.Q(lineage__isnull=False, state="dead"),
+                name="trigger_delivery_dead",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,5 @@
+"""The admin of objects with states and of rows that nobody edits: `from detent.workflow.admin import WorkflowAdmin`."""
+
+from detent.workflow.admin.records import RecordAdmin
+
+__all__ = ["RecordAdmin"]
