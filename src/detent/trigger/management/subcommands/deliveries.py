@@ -3,10 +3,9 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DEFAULT_DB_ALIAS
 
 from detent.trigger.delivery.operators import close_breaker, pause, resume
-from detent.trigger.management.alias import known_alias
+from detent.trigger.management.alias import known_alias, take_database
 from detent.trigger.management.which_rule import find_rule, find_user
 from detent.workflow import InvalidTransitionError
 
@@ -24,12 +23,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take what to do."""
-        parser.add_argument("--database", default=DEFAULT_DB_ALIAS, help="The alias of the database.")
         does = parser.add_subparsers(dest="does", required=True, metavar="pause|resume|close")
         for act, help_text in ACTS:
             acting = does.add_parser(act, help=help_text)
             acting.add_argument("rule", metavar="RULE", help="The key of a rule, or its name.")
             acting.add_argument("--by", metavar="USER", help="The name of the user who does it, for the log.")
+        take_database(parser, *does.choices.values())
 
     def handle(self, *_: Any, does: str, rule: str, by: str | None, database: str, **__: Any) -> None:
         """Do it.
