@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, ClassVar
 
 from jsonschema import Draft202012Validator
@@ -15,7 +16,7 @@ from detent.trigger.actions.registry import InvalidSettings
 from detent.trigger.actions.template import TemplateError
 from detent.trigger.configuration.action_names import check_names
 from detent.trigger.configuration.connection import JobInterface, RecipeDefinition, ValidationWarning
-from detent.trigger.configuration.exceptions import InvalidTriggerRule
+from detent.trigger.configuration.exceptions import InvalidTriggerRule, complaints_of, raise_all
 from detent.trigger.configuration.schema import check
 from detent.trigger.document import Document
 from detent.trigger.payload import NotJson, payload_of, refuse_unstorable
@@ -113,12 +114,15 @@ class TriggerRuleConfiguration(ABC):
         """Check everything, and return what a new rule stores.
 
         Raises:
-            InvalidTriggerRule: Something is wrong; the error names the place.
+            InvalidTriggerRule: Something is wrong; the error names the place, and carries what else is.
         """
+        actions = (partial(self._check_action, position) for position in range(len(self.actions)))
+        raise_all(complaints_of((self._check_own, *actions)))
+        return self.get_dict()
+
+    def _check_own(self) -> None:
         self.validate()
         self._check_pattern_fields()
-        self._check_actions()
-        return self.get_dict()
 
     def _check_pattern(self) -> Pattern | None:
         pattern = self.pattern()
@@ -137,14 +141,14 @@ class TriggerRuleConfiguration(ABC):
                 reason = f"no document has this field; the fields of a document are {', '.join(known)}"
                 raise InvalidTriggerRule(reason, f"pattern.{field.path}")
 
-    def _check_actions(self) -> None:
-        for position, planned in enumerate(self.actions):
-            settings = planned.get("input", {})
-            try:
-                registered_actions.get(planned["action"]).check(settings)
-            except (UnknownAction, InvalidSettings, TemplateError) as error:
-                raise InvalidTriggerRule(str(error), f"actions.{position}") from error
-            check_names(planned["action"], settings, f"actions.{position}.input")
+    def _check_action(self, position: int) -> None:
+        planned = self.actions[position]
+        settings = planned.get("input", {})
+        try:
+            registered_actions.get(planned["action"]).check(settings)
+        except (UnknownAction, InvalidSettings, TemplateError) as error:
+            raise InvalidTriggerRule(str(error), f"actions.{position}") from error
+        check_names(planned["action"], settings, f"actions.{position}.input")
 
 
 def _as_json(configuration: Mapping[str, Any]) -> dict[str, Any]:

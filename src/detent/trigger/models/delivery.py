@@ -73,6 +73,10 @@ class Delivery(WorkflowEnabled, models.Model):
         app_label = "trigger"
         db_table = "trigger_delivery"
         verbose_name_plural = "deliveries"
+        permissions = [
+            ("cancel_delivery", "Can cancel deliveries"),
+            ("redrive_delivery", "Can redrive deliveries"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["event", "position"], name="trigger_delivery_once"),
         ]

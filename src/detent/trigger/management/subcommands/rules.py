@@ -10,8 +10,9 @@ from django.db import DEFAULT_DB_ALIAS, connections
 
 from detent.errors import DetentError
 from detent.trigger.document import Document
+from detent.trigger.explanation.sample import document_of_event, document_of_occurrence
 from detent.trigger.management.rule_arguments import add_parsers_of_files, add_parsers_of_rules
-from detent.trigger.management.sample import document_in, document_of_event, document_of_occurrence
+from detent.trigger.management.sample import document_in
 from detent.trigger.management.which_rule import find_rule, find_user
 from detent.trigger.models import TriggerRule
 from detent.trigger.rule_files import ImportPlan, export_rules, import_rules, plan_import, read_rule_file
