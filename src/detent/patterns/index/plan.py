@@ -10,7 +10,7 @@ from typing import NamedTuple
 from detent.patterns.conditions import Bound
 from detent.patterns.field import Field
 from detent.patterns.index.hints import FieldHint, hints_of_field
-from detent.patterns.index.node import Node
+from detent.patterns.index.node import Child, node_of
 from detent.patterns.index.questions import Requirement, requirements_of
 from detent.patterns.index.ranges import Ranges
 from detent.patterns.index.table import Entry, Table
@@ -75,7 +75,7 @@ class Planner:
     """
 
     def __init__(
-        self, candidates: Iterable[Candidate], tables: Mapping[str, Table[Node]], passed: AbstractSet[Entry]
+        self, candidates: Iterable[Candidate], tables: Mapping[str, Table[Child]], passed: AbstractSet[Entry]
     ) -> None:
         self._tables = tables
         self._passed = passed
@@ -142,7 +142,7 @@ class Planner:
     def _count(self, entry: Entry) -> int:
         count = self._counts[entry]
         if entry.path in self._tables and (child := self._tables[entry.path].child(entry)):
-            count += child.weight
+            count += node_of(child).weight
         return count + self._covered(entry.path, entry.argument) if entry.kind is Ranges else count
 
     def _covered(self, path: str, bounds: tuple[Bound, ...]) -> int:
