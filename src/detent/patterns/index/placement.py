@@ -68,8 +68,7 @@ class _Placement:
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
-        # Equal strings are kept once: what is in the processor's cache already need not be fetched.
-        self._texts: dict[str, str] = {}
+        self._kept: dict[object, object] = {}
 
     def place(self, node: Node, candidates: Sequence[Candidate], passed: frozenset[Entry]) -> Node:
         """The node with patterns below it.
@@ -94,7 +93,7 @@ class _Placement:
         """The node with candidates sent on through its tables as far as they can be."""
         tables = node.tables()
         planner = Planner(pool, tables, passed)
-        plans = [(candidate, planner.best(candidate.left)) for candidate in pool]
+        plans = list(zip(pool, planner.plans(pool), strict=True))
         uses = Counter([way.entry.path for _, plan in plans if plan for way in plan.ways])
         alone: list[Alone] = []
         groups: defaultdict[str, defaultdict[Entry, list[Candidate]]] = defaultdict(lambda: defaultdict(list))
@@ -135,11 +134,14 @@ class _Placement:
     def _last_field(self, key: Hashable, field: Field, others: LastField | None, *, can_be_entered: bool) -> LastField:
         position = self._layout.position(field.path)
         text = only_text(field)
-        if text is None:
-            test, argument = test_of(field)
-        else:
-            test, argument = None, self._texts.setdefault(text, text)
-        return LastField(position, test, argument, key, field, can_be_entered=can_be_entered, next=others)
+        test, argument = test_of(field) if text is None else (None, text)
+        return LastField(position, test, self._shared(argument), key, field, can_be_entered=can_be_entered, next=others)
+
+    def _shared(self, argument: object) -> object:
+        """An argument of which equal strings are kept once: what is in the processor's cache is not fetched again."""
+        if isinstance(argument, (str, frozenset)):
+            return self._kept.setdefault(argument, argument)
+        return tuple(map(self._shared, argument)) if type(argument) is tuple else argument
 
 
 def _enterable(node: Node) -> list[Candidate]:

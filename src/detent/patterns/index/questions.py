@@ -5,7 +5,7 @@ patterns, that is what takes the time.
 """
 
 import operator
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from detent.patterns.conditions import COMPARISONS, AnythingBut, Exactly, Numeric, Present, Scalar, Text, ValueCondition
@@ -13,7 +13,7 @@ from detent.patterns.field import Field
 from detent.patterns.index.layout import Layout, Objects
 from detent.patterns.index.values import ABSENT, SCALARS, scalars_of
 from detent.patterns.syntax import Conjunction
-from detent.patterns.text_conditions import Wildcard, in_order
+from detent.patterns.text_conditions import Prefix, Suffix, Wildcard, in_order
 
 Requirement: TypeAlias = Field | tuple[Conjunction, ...]
 """What has to hold: a field has to be met, or one of the branches of a `$or`."""
@@ -122,8 +122,8 @@ def _only_conditions(field: Field) -> tuple[ValueCondition, ...]:
 
 def _test_of_condition(condition: ValueCondition) -> tuple[Test, object]:
     match condition:
-        case Text(text) | Exactly(text):
-            return operator.eq, text
+        case Text(text) | Exactly(text) | Prefix(text) | Suffix(text):
+            return OF_TEXT[type(condition)], text
         case Numeric(bounds):
             first, last = bounds[0], bounds[-1]
             return is_within, (COMPARISONS[first.sign], first.number, COMPARISONS[last.sign], last.number)
@@ -171,6 +171,25 @@ def is_within(value: Scalar, bounds: tuple[Test, int | float, Test, int | float]
         return False
     compare_first, first, compare_last, last = bounds
     return compare_first(value, first) and compare_last(value, last)
+
+
+def begins_with(value: Scalar, text: str) -> bool:
+    """Whether a value meets prefix."""
+    return type(value) is str and value.startswith(text)
+
+
+def ends_with(value: Scalar, text: str) -> bool:
+    """Whether a value meets suffix."""
+    return type(value) is str and value.endswith(text)
+
+
+OF_TEXT: Mapping[type[ValueCondition], Test] = {
+    Text: operator.eq,
+    Exactly: operator.eq,
+    Prefix: begins_with,
+    Suffix: ends_with,
+}
+"""The tests whose argument is the condition's own."""
 
 
 def is_like(value: Scalar, pieces: tuple[str, tuple[str, ...], str, int]) -> bool:
