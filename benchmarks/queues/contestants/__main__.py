@@ -171,6 +171,8 @@ class Turns:
 
 def main() -> None:
     """Get ready, say so, and answer."""
+    # However it is ended, the worker is ended first.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     # What a package prints must not get among the answers.
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)
