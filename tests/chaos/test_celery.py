@@ -3,6 +3,7 @@
 import random
 import time
 from collections import Counter
+from collections.abc import Callable
 from contextlib import ExitStack
 
 import pytest
@@ -44,7 +45,9 @@ def done() -> int:
     return Delivery.objects.filter(state="done").count()
 
 
-def test_over_celery_whatever_dies_each_delivery_is_done_once_and_each_atomic_effect_is_there_once() -> None:
+def test_over_celery_whatever_dies_each_delivery_is_done_once_and_each_atomic_effect_is_there_once(
+    show: Callable[[str], None],
+) -> None:
     chance, kills, restarts = random.Random(6), 0, 0
     with ExitStack() as stack:
         node = stack.enter_context(rabbitmq_node())
@@ -68,7 +71,7 @@ def test_over_celery_whatever_dies_each_delivery_is_done_once_and_each_atomic_ef
     check_the_ledger(made)
     lost = Attempt.objects.filter(outcome="lost").count()
     figures = f"{kills} kills, {restarts} kill of the broker, {lost} attempts lost, {seconds:.0f} s"
-    print(f"{DELIVERIES} deliveries over Celery on RabbitMQ, {figures}")
+    show(f"{DELIVERIES} deliveries over Celery on RabbitMQ, {figures}")
 
 
 def check_the_ledger(made: list[int]) -> None:

@@ -1,7 +1,7 @@
 """Behind PgBouncer in transaction mode all is delivered: workers poll, and outlive connections that it closes."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -75,7 +75,9 @@ def effects() -> Counter[Any]:
 
 
 @pytest.mark.parametrize("action", [RECORD, RECORD_OUTSIDE], ids=["atomic", "not atomic"])
-def test_what_is_emitted_through_the_pool_is_run_once_by_a_worker_behind_it(pool: Pool, action: str) -> None:
+def test_what_is_emitted_through_the_pool_is_run_once_by_a_worker_behind_it(
+    pool: Pool, action: str, show: Callable[[str], None]
+) -> None:
     """Two threads, the keeper of their leases and the emitter share two connections, a transaction each."""
     event_rule(actions=[{"action": action}])
     with worker(pool, "--threads", "2", "--poll", "0.1"):
@@ -84,12 +86,10 @@ def test_what_is_emitted_through_the_pool_is_run_once_by_a_worker_behind_it(pool
         wait_until(lambda: done() == DELIVERIES, "every delivery done")
     assert set(Delivery.objects.values_list("attempts", flat=True)) == {1}
     assert effects() == {f"delivery:{key}": 1 for key in Delivery.objects.values_list("pk", flat=True)}
-    print(
-        f"{DELIVERIES} deliveries through a pool of 2 connections in transaction mode, each done at its first attempt"
-    )
+    show(f"{DELIVERIES} deliveries through a pool of 2 connections in transaction mode, each done at its first attempt")
 
 
-def test_a_worker_outlives_that_the_pool_closes_its_connections(pool: Pool) -> None:
+def test_a_worker_outlives_that_the_pool_closes_its_connections(pool: Pool, show: Callable[[str], None]) -> None:
     """It waits longer than the pool suffers; each time it finds the next delivery when it looks again."""
     event_rule(actions=[{"action": RECORD}])
     with worker(pool, "--poll", str(2 * IDLE_SECONDS)):
@@ -98,10 +98,12 @@ def test_a_worker_outlives_that_the_pool_closes_its_connections(pool: Pool) -> N
             wait_until(lambda: done() == number, f"delivery {number} done")  # noqa: B023
             wait_until(lambda: pool.closed_for_idleness() >= number, "its connection closed")  # noqa: B023
     assert list(effects().values()) == [1] * 3
-    print(f"3 deliveries, {pool.closed_for_idleness()} idle connections closed by the pool")
+    show(f"3 deliveries, {pool.closed_for_idleness()} idle connections closed by the pool")
 
 
-def test_a_pool_that_is_killed_and_started_again_costs_no_delivery_and_doubles_no_effect(pool: Pool) -> None:
+def test_a_pool_that_is_killed_and_started_again_costs_no_delivery_and_doubles_no_effect(
+    pool: Pool, show: Callable[[str], None]
+) -> None:
     event_rule(actions=[{"action": RECORD}])
     with worker(pool, "--poll", "0.1", "--batch", "10"):
         emit_orders(DELIVERIES)
@@ -113,4 +115,4 @@ def test_a_pool_that_is_killed_and_started_again_costs_no_delivery_and_doubles_n
         wait_until(lambda: done() == DELIVERIES, "every delivery done")
     assert effects() == {f"delivery:{key}": 1 for key in Delivery.objects.values_list("pk", flat=True)}
     lost = Attempt.objects.filter(outcome="lost").count()
-    print(f"{DELIVERIES} deliveries, {restarts} kills of the pool, {lost} attempts lost, no effect doubled")
+    show(f"{DELIVERIES} deliveries, {restarts} kills of the pool, {lost} attempts lost, no effect doubled")
