@@ -9,6 +9,7 @@ starts and removes.
 import argparse
 import os
 import platform
+import signal
 
 import django
 
@@ -20,6 +21,8 @@ from benchmarks.transitions.databases import POSTGRESQL_SETTINGS, postgresql_sch
 
 def main() -> None:
     """Measure all in turns and print the tables."""
+    # However it is ended, the contestants and their database go first.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     parser = argparse.ArgumentParser(prog="python -m benchmarks queues")
     parser.add_argument("--rounds", type=int, default=5, help="how often all take turns")
     parser.add_argument("--tasks", type=int, default=500, help="how many tasks a turn has")
