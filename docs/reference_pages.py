@@ -4,7 +4,6 @@ import pkgutil
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from importlib import import_module
-from pprint import pformat
 
 import detent
 from detent.errors import DetentError
@@ -50,11 +49,9 @@ def _first_paragraph(error: type[DetentError]) -> str:
 
 def defaults_of_settings() -> str:
     """Return the `DETENT` dict that says nothing but the defaults."""
-    return pformat(
-        {field.name: getattr(DetentSettings(), field.name) for field in fields(DetentSettings)},
-        indent=4,
-        sort_dicts=False,
-    )
+    defaults = DetentSettings()
+    lines = (f'    "{field.name}": {getattr(defaults, field.name)!r},' for field in fields(DetentSettings))
+    return "\n".join(("{", *lines, "}"))
 
 
 def undocumented(documented: Iterable[str]) -> list[str]:
