@@ -9,12 +9,13 @@ from django.utils.safestring import SafeString
 
 from detent.trigger.admin.acts import Act, OperatedAdmin
 from detent.trigger.admin.filters import ActionFilter, StateFilter
-from detent.trigger.admin.redriving import WideActionForm, ask_before_redriving
+from detent.trigger.admin.redriving import ask_before_redriving
 from detent.trigger.admin.search import AnyKeyAdmin
 from detent.trigger.admin.shown import badge, block, link, short
 from detent.trigger.delivery import operators
 from detent.trigger.models import Attempt, Delivery
 from detent.workflow.admin import RecordAdmin
+from detent.workflow.admin.action_form import WideActionForm
 from detent.workflow.admin.history import entries_of
 
 MOODS = {"done": "good", "dead": "bad", "running": "waiting", "waiting": "waiting", "held": "waiting"}

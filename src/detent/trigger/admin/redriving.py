@@ -4,9 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from django import forms
 from django.contrib import messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME, ActionForm
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
@@ -23,12 +22,6 @@ AT_ONCE = 500
 
 Their keys are fields of the form, of which Django takes 1000 in a request.
 """
-
-
-class WideActionForm(ActionForm):
-    """The choice of an action, and whether it is for all rows that match: a box to tick, as no script is needed."""
-
-    select_across = forms.BooleanField(label="to all that match, on every page:", required=False)
 
 
 def ask_before_redriving(

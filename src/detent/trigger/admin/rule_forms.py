@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from detent.errors import DetentError
-from detent.trigger.admin.json_field import JsonField
+from detent.trigger.admin.json_field import DocumentField
 from detent.trigger.admin.secrets import holds_mask, unmasked
 from detent.trigger.configuration.authority import ActionNotPermitted, check_author
 from detent.trigger.configuration.exceptions import InvalidTriggerRule, InvalidTriggerType
@@ -75,7 +75,7 @@ class NewRuleForm(StoringForm):
 
     name = forms.CharField(max_length=LONGEST, help_text="What operators call it.")
     type = forms.ChoiceField(choices=lambda: [(name, name) for name in sorted(TRIGGER_RULE_HANDLERS)])
-    configuration = JsonField(initial=EXAMPLE, help_text="JSON, as the reference of rules describes it.")
+    configuration = DocumentField(rows=18, initial=EXAMPLE, help_text="JSON, as the reference of rules describes it.")
     is_active = forms.BooleanField(label="In force at once", required=False, initial=True)
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
@@ -104,7 +104,7 @@ class RevisionForm(StoringForm):
         user: Who revises it.
     """
 
-    configuration = JsonField(rows=24, help_text="The whole configuration of the new revision.")
+    configuration = DocumentField(rows=24, help_text="The whole configuration of the new revision.")
 
     def __init__(self, *args: Any, rule: TriggerRule, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -135,7 +135,7 @@ class SampleForm(forms.Form):
     """
 
     occurrence = forms.ChoiceField(label="Something that happened", required=False)
-    sample = JsonField(
+    sample = DocumentField(
         label="Or a sample",
         rows=8,
         required=False,

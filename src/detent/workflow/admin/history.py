@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from detent.workflow.enabled import state_fields
-from detent.workflow.errors import NoLog
 from detent.workflow.logs import BaseTransitionLog
 
 MOST = 200
@@ -42,11 +41,15 @@ def entries_of(moved: Any) -> list[Entry]:
     Args:
         moved: The object.
     """
-    try:
-        rows = moved.transition_logs.order_by("-timestamp", "-pk")
-    except NoLog:
-        return []
-    if user := rows.model.column_for("user"):
+    found = (field.workflow.get_log_model() for field in state_fields(type(moved)).values())
+    logs = dict.fromkeys(log for log in found if log is not None)
+    entries = [entry for log in logs for entry in _entries(log, moved)]
+    return sorted(entries, key=lambda entry: entry.when, reverse=True)[:MOST]
+
+
+def _entries(log: type[BaseTransitionLog], moved: Any) -> list[Entry]:
+    rows = log.entries_of(moved).order_by("-timestamp", "-pk")
+    if user := log.column_for("user"):
         rows = rows.select_related(user)
     titles = _titles(type(moved))
     return [_entry(row, titles) for row in rows[:MOST]]

@@ -12,9 +12,7 @@ if TYPE_CHECKING:
     AnyAdmin = ModelAdmin[Any]
 
 
-def page(
-    model_admin: "AnyAdmin", request: HttpRequest, template: str, title: str, status: int = 200, **context: Any
-) -> TemplateResponse:
+def page(model_admin: "AnyAdmin", request: HttpRequest, template: str, title: str, **context: Any) -> TemplateResponse:
     """Return a page of a model's admin.
 
     Args:
@@ -22,12 +20,11 @@ def page(
         request: The request.
         template: The name of the template.
         title: Its heading.
-        status: The status of the response.
         **context: What the template shows.
     """
     frame = model_admin.admin_site.each_context(request)
     said = {**frame, "opts": model_admin.opts, "title": title, "media": model_admin.media, **context}
-    return TemplateResponse(request, template, said, status=status)
+    return TemplateResponse(request, template, said)
 
 
 def found(model_admin: "AnyAdmin", request: HttpRequest, object_id: str) -> Any:

@@ -23,7 +23,7 @@ STYLESHEET = "detent_workflow/admin.css"
 class RecordAdmin(_ModelAdmin):
     """Lists rows with integer keys, the newest first, without counting them; nobody adds, edits or deletes one."""
 
-    change_list_template = "admin/detent_workflow/record_list.html"
+    change_list_template = "admin/detent_workflow/change_list.html"
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     sortable_by = ()
