@@ -27,7 +27,8 @@ class SteppedTransition(BoundTransition[P, R]):
         return result
 
     def _pre_transition(self, *args: P.args, **kwargs: P.kwargs) -> None:
-        self._run(self.plan.before, self._called_with(args, kwargs))
+        if before := self.plan.before:
+            self._run(before, self._called_with(args, kwargs))
 
     def _during_transition(self, *args: P.args, **kwargs: P.kwargs) -> R:
         result = self._implement(*args, **kwargs)
@@ -40,7 +41,8 @@ class SteppedTransition(BoundTransition[P, R]):
 
     def _post_transition(self, result: R, /, *args: P.args, **kwargs: P.kwargs) -> None:
         # What runs after does not depend on the source state, so the plan of the new state serves here.
-        self._run(self.plan.after, self._called_with(args, kwargs), result)
+        if after := self.plan.after:
+            self._run(after, self._called_with(args, kwargs), result)
 
     def _run(self, hooks: Sequence[Hook], call: Call, *result: object) -> None:
         for hook in hooks:

@@ -1,7 +1,9 @@
 """How many statements a transition takes, and that both ways of writing a row come to the same."""
 
+from datetime import datetime
 from decimal import Decimal
 from http import HTTPStatus
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth.models import User
@@ -217,6 +219,14 @@ def test_both_ways_store_a_number_whatever_its_type(given, stored, write_path):
     letter.stamps = given
     letter.send()
     assert Letter.objects.values("stamps", "state").get() == {"stamps": stored, "state": "sent"}
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Kathmandu", "Africa/Monrovia"])
+def test_both_ways_store_a_moment_whatever_its_zone(zone, make_order, write_path):
+    order = make_order()
+    order.created = datetime(1971, 3, 4, 5, 6, 7, 89, tzinfo=ZoneInfo(zone))
+    order.place()
+    assert Order.objects.get(pk=order.pk).created == order.created
 
 
 @pytest.mark.parametrize(("given", "error"), [("many", ValueError), ([], TypeError), (None, IntegrityError)])

@@ -241,8 +241,8 @@ class ModelTransition(AwaitedModelTransition[P, R]):
             transaction.on_commit(run, using=using, robust=True)
 
     def _refused_by_permission(self, state: StateWrapper) -> Verdict | None:
-        permission, actor = self.transition.permission, self.actor
-        if not permission or actor is None:
+        permission = self.transition.permission
+        if not permission or (actor := self.actor) is None:
             return None
         if not hasattr(actor, "has_perm"):
             raise UnusableActor(actor, permission, **self._subject())

@@ -47,7 +47,7 @@ def ready_types(field: Any, connection: BaseDatabaseWrapper) -> tuple[type, ...]
 def ways_to_prepare(field: Any, connection: BaseDatabaseWrapper) -> Mapping[type, Way]:
     """Return the ways in which a field's values are prepared without asking it, by their exact types."""
     if _prepares_as(field, models.DateTimeField):
-        return {datetime: _moment_for_sqlite if connection.vendor == "sqlite" else _moment}
+        return {datetime: _way_of_moments(field, connection)}
     if _prepares_as(field, models.DecimalField) and _is_unchanged("adapt_decimalfield_value", connection):
         return {Decimal: _number}
     if _prepares_as(field, models.IntegerField):
@@ -55,8 +55,19 @@ def ways_to_prepare(field: Any, connection: BaseDatabaseWrapper) -> Mapping[type
     return {dict: _empty_dict(field)} if _prepares_as(field, models.JSONField) else {}
 
 
+def _way_of_moments(field: Any, connection: BaseDatabaseWrapper) -> Way:
+    if connection.vendor == "sqlite":
+        return _moment_for_sqlite
+    return _moment_for_postgresql if field.db_type(connection) == "timestamp with time zone" else _moment
+
+
 def _moment(moment: datetime, connection: BaseDatabaseWrapper) -> Any:
     return None if moment.tzinfo is None else connection.ops.adapt_datetimefield_value(moment)
+
+
+def _moment_for_postgresql(moment: datetime, _connection: BaseDatabaseWrapper) -> str | None:
+    # As the driver writes it, which takes much longer over it, as does PostgreSQL over the cast that the driver adds.
+    return None if moment.tzinfo is None else moment.isoformat(" ")
 
 
 def _moment_for_sqlite(moment: datetime, connection: BaseDatabaseWrapper) -> str | None:
