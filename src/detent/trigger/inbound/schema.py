@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiParameter, inline_serializer
 from rest_framework import serializers
 
@@ -43,9 +44,20 @@ PARAMETERS = [
     for name, text in (
         (ID, "Of a signed message: what tells it from others; taken in once."),
         (TIMESTAMP, "Of a signed message: when it was sent, in seconds since 1970."),
-        (SIGNATURE, "The signature of Standard Webhooks, in place of what a user would log in with."),
     )
 ]
+
+
+class SignatureScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """Describes the signature of Standard Webhooks, in place of what a user would log in with."""
+
+    target_class = "detent.trigger.inbound.authentication.SignatureAuthentication"
+    name = "standardWebhooks"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """Return where the signature stands."""
+        return {"type": "apiKey", "in": "header", "name": SIGNATURE}
+
 
 RESPONSES: dict[Any, Any] = {
     202: inline_serializer(
