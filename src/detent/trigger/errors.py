@@ -56,12 +56,12 @@ class InvalidOccurrence(TriggerError, ValueError):
     """Something cannot be taken in as an occurrence.
 
     Attributes:
-        path: Where in it, such as `data.order.total`.
+        path: Where in it, such as `data.order.total`; "" for the whole.
         reason: What is wrong there.
     """
 
     def __init__(self, path: str, reason: str) -> None:
-        super().__init__(f"{path}: {reason}")
+        super().__init__(f"{path}: {reason}" if path else reason)
         self.path = path
         self.reason = reason
 

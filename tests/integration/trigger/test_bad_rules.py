@@ -182,3 +182,18 @@ def test_a_description_is_reduced_to_json() -> None:
     assert event.description == {"at": "2026-11-22T10:00:00+00:00", "ids": [1, 2]}
     event.refresh_from_db()
     assert event.description["ids"] == [1, 2]
+
+
+def test_everything_that_is_wrong_is_told_at_once() -> None:
+    """Of actions that do not need one another, and of the schema; the first is raised and carries the others."""
+    with pytest.raises(InvalidTriggerRule) as caught:
+        make_rule(
+            "EVENT", {**PAID, "actions": [{"action": "none"}, {"action": "emit"}, {"action": "emit", "input": 5}]}
+        )
+    assert [error.path for error in caught.value.all] == ["actions.2.input"]
+    with pytest.raises(InvalidTriggerRule) as caught:
+        make_rule("EVENT", {**PAID, "actions": [{"action": "none"}, {"action": "emit"}]})
+    assert [error.path for error in caught.value.all] == ["actions.0", "actions.1"]
+    with pytest.raises(InvalidTriggerRule) as caught:
+        make_rule("EVENT", {"version": "1.0", "pattern": 5, "actions": 5, "delivery": {"attempts": "many"}})
+    assert [error.path for error in caught.value.all] == ["pattern", "actions", "delivery.attempts"]

@@ -113,7 +113,7 @@ def test_an_event_without_an_occurrence_has_nothing_to_try() -> None:
     """As the original's own; a sample says the same."""
     rule = event_rule(name="orders")
     event = TriggerEvent.objects.create_trigger_event("USER", rule, {}, timezone.now())
-    with pytest.raises(CommandError, match=f"Event {event.pk} was made without an occurrence.* by --file"):
+    with pytest.raises(CommandError, match=f"Event {event.pk} was made without an occurrence.* in a sample"):
         run("test", "orders", "--event", event.pk)
 
 

@@ -7,6 +7,7 @@ from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
 
 from detent.settings import detent_settings
+from detent.trigger.actions.permissions import needed_to_create
 from detent.trigger.actions.registry import action
 from detent.trigger.delivery.outcome import Reject
 
@@ -17,7 +18,7 @@ EVENT_FIELD = "event"
 EVENT_MODEL = "trigger.triggerevent"
 
 
-@action("create")
+@action("create", permission=needed_to_create)
 def create(delivery: "Delivery", *, model: str, values: dict[str, object]) -> None:
     """Make one row; it commits with the delivery, so exactly one is made.
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 SOURCE = "detent"
 
 
-@action("emit")
+@action("emit", permission="trigger.use_emit_action")
 def emit_again(
     delivery: "Delivery",
     *,

@@ -1,6 +1,6 @@
 """Actions by name: what a rule can ask for."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from detent.trigger.models import Delivery
 
 Outcome = Retry | Reject | None
+Permission = str | Callable[[Mapping[str, Any]], Iterable[str]]
+"""What the author of a rule must hold for an action: one permission, or those that the rule's `input` asks for."""
+
+USE_PROJECT_ACTION = "trigger.use_project_action"
 _Settings = ParamSpec("_Settings")
 _Returned = TypeVar("_Returned", bound=Outcome)
 
@@ -80,23 +84,34 @@ class Action:
         function: Called with the delivery and, by name, the rendered settings.
         atomic: Whether its effects commit together with the delivery's end, or it runs in no transaction.
         schema: The JSON Schema of its settings.
+        permission: What the author of a rule that uses it must hold.
     """
 
     name: str
     function: Callable[..., Outcome]
     atomic: bool
     schema: dict[str, Any]
+    permission: Permission
     _validator: Draft202012Validator = field(repr=False)
 
     @classmethod
-    def of(cls, name: str, function: Callable[..., Outcome], *, atomic: bool) -> "Action":
+    def of(cls, name: str, function: Callable[..., Outcome], *, atomic: bool, permission: Permission) -> "Action":
         """Make an action of a function.
 
         Raises:
             InvalidAction: The function's parameters cannot be settings.
         """
         schema = settings_schema(function)
-        return cls(name, function, atomic, schema, Draft202012Validator(schema))
+        return cls(name, function, atomic, schema, permission, Draft202012Validator(schema))
+
+    def permissions(self, settings: Mapping[str, Any]) -> frozenset[str]:
+        """Return the permissions that the author of a rule must hold to have the action run.
+
+        Args:
+            settings: The rule's `input`, which `check` lets pass.
+        """
+        asked = self.permission
+        return frozenset({asked} if isinstance(asked, str) else asked(settings))
 
     def validate(self, settings: dict[str, Any]) -> None:
         """Hold rendered settings to the schema.
@@ -130,7 +145,14 @@ class ActionRegistry:
     def __init__(self) -> None:
         self._actions: dict[str, Action] = {}
 
-    def register(self, name: str, function: Callable[..., Outcome], *, atomic: bool) -> Action:
+    def register(
+        self,
+        name: str,
+        function: Callable[..., Outcome],
+        *,
+        atomic: bool,
+        permission: Permission = USE_PROJECT_ACTION,
+    ) -> Action:
         """Add an action.
 
         Raises:
@@ -139,7 +161,7 @@ class ActionRegistry:
         """
         if name in self._actions:
             raise ActionRegisteredTwice(name, full_name(self._actions[name].function), full_name(function))
-        self._actions[name] = Action.of(name, function, atomic=atomic)
+        self._actions[name] = Action.of(name, function, atomic=atomic, permission=permission)
         return self._actions[name]
 
     def unregister(self, name: str) -> None:
@@ -152,10 +174,17 @@ class ActionRegistry:
         del self._actions[name]
 
     @contextmanager
-    def registered(self, name: str, function: Callable[..., Outcome], *, atomic: bool = True) -> Iterator[Action]:
+    def registered(
+        self,
+        name: str,
+        function: Callable[..., Outcome],
+        *,
+        atomic: bool = True,
+        permission: Permission = USE_PROJECT_ACTION,
+    ) -> Iterator[Action]:
         """Have an action for the length of a `with` block, as tests do."""
         try:
-            yield self.register(name, function, atomic=atomic)
+            yield self.register(name, function, atomic=atomic, permission=permission)
         finally:
             self.unregister(name)
 
@@ -179,7 +208,7 @@ actions = ActionRegistry()
 
 
 def action(
-    name: str, *, atomic: bool = True
+    name: str, *, atomic: bool = True, permission: Permission = USE_PROJECT_ACTION
 ) -> Callable[
     [Callable[Concatenate["Delivery", _Settings], _Returned]], Callable[Concatenate["Delivery", _Settings], _Returned]
 ]:
@@ -189,6 +218,8 @@ def action(
         name: What rules call it, by custom "app.verb".
         atomic: True: its effects in the delivery's database and the delivery's end commit together or not at all.
             False: it runs in no transaction, at least once; `delivery.key` is its idempotency key.
+        permission: What whoever makes a rule with it over HTTP or in the admin must hold, as "app_label.codename"; or a
+            function that takes the rule's `input` and returns several.
 
     Returns:
         A decorator that returns the function as it is.
@@ -201,7 +232,7 @@ def action(
     def register(
         function: Callable[Concatenate["Delivery", _Settings], _Returned],
     ) -> Callable[Concatenate["Delivery", _Settings], _Returned]:
-        actions.register(name, function, atomic=atomic)
+        actions.register(name, function, atomic=atomic, permission=permission)
         return function
 
     return register

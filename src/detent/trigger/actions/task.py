@@ -27,7 +27,7 @@ class CeleryTask(Protocol):
     apply_async: Callable[..., object]
 
 
-@action("task", atomic=False)
+@action("task", atomic=False, permission="trigger.use_task_action")
 def enqueue(delivery: "Delivery", *, task: str, arguments: dict[str, object] | None = None) -> None:
     """Enqueue a task, at least once; to Celery its id is the delivery's key, the same at each attempt.
 

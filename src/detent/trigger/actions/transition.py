@@ -7,6 +7,7 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models
 
 from detent.machine import AbortTransition, ImplementationWrapper
+from detent.trigger.actions.permissions import needed_to_move
 from detent.trigger.actions.registry import action
 from detent.trigger.delivery.outcome import Reject, Retry
 from detent.workflow.errors import ConcurrentTransition
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from detent.trigger.models import Delivery
 
 
-@action("transition")
+@action("transition", permission=needed_to_move)
 def move(
     delivery: "Delivery",
     *,

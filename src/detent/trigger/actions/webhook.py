@@ -27,7 +27,7 @@ SHOWN = 200
 """How many characters of an answer go into a reason."""
 
 
-@action("webhook", atomic=False)
+@action("webhook", atomic=False, permission="trigger.use_webhook_action")
 def send(delivery: "Delivery", *, endpoint: str, body: dict[str, object] | None = None) -> None:
     """Send a webhook, at least once; the header `webhook-id` is the same at each attempt.
 

@@ -1,7 +1,7 @@
 """JSON Schemas of configurations: what a rule of any type may say, and what is wrong with one that says otherwise."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from jsonschema import Draft202012Validator, TypeChecker, ValidationError
@@ -10,7 +10,7 @@ from jsonschema.validators import extend
 
 from detent.patterns.wording import shortened, shown
 from detent.trigger.configuration import delivery_options
-from detent.trigger.configuration.exceptions import InvalidTriggerRule
+from detent.trigger.configuration.exceptions import InvalidTriggerRule, raise_all
 from detent.trigger.configuration.nearest import nearest
 from detent.trigger.configuration.window_schema import WINDOWS
 
@@ -59,16 +59,29 @@ def check(configuration: Json, schema: Draft202012Validator) -> None:
         schema: The schema of its type, which need not speak of `actions` and `delivery`.
 
     Raises:
-        InvalidTriggerRule: It does not fit; the error names the first place.
+        InvalidTriggerRule: It does not fit; the error names the most telling place, and carries the others.
     """
     common = {key: value for key, value in configuration.items() if key in COMMON_KEYS}
     own = {key: value for key, value in configuration.items() if key not in COMMON_KEYS}
-    for part, validator in ((own, schema), (common, COMMON)):
-        errors = list(validator.iter_errors(part))
-        # Of a key that is mistyped, the one that is missing for it says less.
-        if error := next(filter(_is_about_a_key, errors), None) or best_match(errors):
-            raise _invalid(error)
+    raise_all(
+        _invalid(error) for part, validator in ((own, schema), (common, COMMON)) for error in _errors(part, validator)
+    )
     delivery_options.check_delivery_options(common.get("delivery", {}))
+
+
+def _errors(part: Json, validator: Draft202012Validator) -> list[ValidationError]:
+    errors = list(validator.iter_errors(part))
+    # Of a key that is mistyped, the one that is missing for it says less.
+    first = next(filter(_is_about_a_key, errors), None) or best_match(errors)
+    # The best match is often a part of one of the errors.
+    whole = next((error for error in errors if first in (error, *_parts(error))), None)
+    return [] if first is None else [first, *(error for error in errors if error is not whole)]
+
+
+def _parts(error: ValidationError) -> Iterator[ValidationError]:
+    for part in error.context or ():
+        yield part
+        yield from _parts(part)
 
 
 def _is_about_a_key(error: ValidationError) -> bool:

@@ -44,6 +44,7 @@ class Occurrence(models.Model):
     class Meta:
         app_label = "trigger"
         db_table = "trigger_occurrence"
+        permissions = [("replay_occurrence", "Can replay occurrences")]
         constraints = [
             models.UniqueConstraint(fields=["source", "identifier"], name="trigger_occurrence_once"),
         ]

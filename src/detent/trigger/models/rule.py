@@ -71,6 +71,14 @@ class TriggerRule(models.Model):
         app_label = "trigger"
         db_table = "trigger_rule"
         indexes = [models.Index(fields=["name"], name="trigger_rule_by_name")]
+        # What its author must hold for an action of a rule; see `detent.trigger.configuration.authority`.
+        permissions = [
+            ("use_webhook_action", "Can make rules that send webhooks"),
+            ("use_task_action", "Can make rules that enqueue tasks"),
+            ("use_emit_action", "Can make rules that emit occurrences"),
+            ("use_project_action", "Can make rules that run the project's own actions"),
+            ("use_any_target", "Can make rules whose target a template names"),
+        ]
 
     def __str__(self) -> str:
         return self.name or f"{self.type} rule {self.pk}"
