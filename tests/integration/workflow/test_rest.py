@@ -3,9 +3,10 @@
 from types import SimpleNamespace
 
 import pytest
-from rest_framework.test import APIClient, APIRequestFactory
+from rest_framework.test import APIClient, APIRequestFactory, force_authenticate
 
 from detent.workflow import AbortTransition
+from detent.workflow.fields import StrayName
 from detent.workflow.signals import transitioned
 from tests.rest_urls import OpenOrderViewSet
 from tests.shop.models import Letter, Order
@@ -191,6 +192,20 @@ def test_a_transition_or_an_object_that_there_is_not_is_not_found(client, make_o
     assert client.get(f"/orders/{order.pk + 1}/transitions/").status_code == 404
 
 
+def test_an_argument_that_the_object_cannot_keep_is_a_bad_request():
+    letter = Letter.objects.create(text="Dear")
+    response = post(APIClient(), letter, "stamp", {"count": 10**30}, under="letters")
+    assert (response.status_code, Letter.objects.get().state) == (400, "written")
+
+
+def test_an_object_in_a_state_that_the_workflow_does_not_know_can_be_asked_about(client, make_order):
+    order = make_order()
+    Order.objects.update(state=StrayName("lost"))
+    assert client.get(f"/orders/{order.pk}/transitions/").json() == []
+    response = post(client, order, "place")
+    assert (response.status_code, response.json()["code"]) == (409, "unknown_state")
+
+
 def test_who_may_ask_at_all_is_for_the_permission_classes_to_say(make_order):
     order = make_order()
     assert post(APIClient(), order, "place").status_code == 403
@@ -204,6 +219,28 @@ def test_an_anonymous_user_moves_what_needs_no_permission_and_is_refused_the_res
     assert (refused.status_code, refused.json()["code"]) == (403, "permission")
     assert post(APIClient(), order, "place", under="open-orders").status_code == 200
     assert order.transition_logs.get().user is None
+
+
+@pytest.mark.parametrize(
+    ("method", "action", "named"),
+    [("get", "transitions", {}), ("post", "transition", {"transition": "place"}), ("get", "history", {})],
+)
+def test_what_the_viewset_filters_out_cannot_be_reached(make_order, make_user, method, action, named):
+    class NobodysOrders:
+        def filter_queryset(self, request, queryset, view):
+            return queryset.none()
+
+    root = make_user("root")
+    root.is_superuser = True
+    request = getattr(APIRequestFactory(), method)("/")
+    force_authenticate(request, root)
+
+    class FilteredViewSet(OpenOrderViewSet):
+        filter_backends = [NobodysOrders]
+
+    view = FilteredViewSet.as_view({method: action}, **getattr(FilteredViewSet, action).kwargs)
+    assert view(request, pk=make_order().pk, **named).status_code == 404
+    assert Order.objects.get().state == "draft"
 
 
 def test_a_request_without_any_user_is_nobodys_and_permissions_stand_against_it(make_order):
