@@ -30,6 +30,7 @@ def replay(
     drafts: Sequence[RuleEntry] | None = None,
     dry_run: bool = False,
     after: int = 0,
+    most: int | None = None,
     batch_size: int = BATCH,
     progress: Callable[[ReplayReport], object] | None = None,
     using: str | None = None,
@@ -48,6 +49,7 @@ def replay(
         drafts: Try these in place of the rules in force, as `read_rule_file` returns them; only in a dry run.
         dry_run: Whether only to say what would be triggered.
         after: Only occurrences with a larger key, such as `reached` of an earlier report.
+        most: How many occurrences it looks at, at most; None: all of them.
         batch_size: How many occurrences are held in memory at once, and written in one transaction.
         progress: Called after each batch with the report so far.
         using: The database alias; None: where occurrences are written.
@@ -59,21 +61,23 @@ def replay(
         RuleNotInForce: One of `rules` is of no rule that could be asked.
         InvalidDrafts: Some of the drafts are invalid.
         InvalidReplay: Drafts were to be triggered for real, a bound of the time range is no date-time with a time zone,
-            or the batches are of no size.
+            or `most` or `batch_size` is below 1.
     """
     using = using or router.db_for_write(Occurrence)
     selection, names = Selection(tuple(types), tuple(sources), since, until), tuple(rules)
     if drafts is not None and not dry_run:
         raise InvalidReplay("drafts", DRAFTS_ARE_TRIED)
-    if batch_size < 1:
-        raise InvalidReplay("batch_size", f"must be 1 or more, not {batch_size}.")
+    for name, number in (("batch_size", batch_size), ("most", most)):
+        if number is not None and number < 1:
+            raise InvalidReplay(name, f"must be 1 or more, not {number}.")
     snapshot, reports = rules_in_force(names, using) if drafts is None else drafted_rules(drafts, names, using)
     span = span_of(after, using)
     report = ReplayReport(dry_run, snapshot.token, span.after, span.last, span.after, rules=list(reports.values()))
     running = Running(snapshot, reports, report, using)
-    for batch in selection.batches(span, batch_size, using):
+    for batch in selection.batches(span, batch_size, using, most):
         running.take(batch)
         if progress:
             progress(report)
-    report.reached = max(span)
+    if most is None or report.looked_at < most:
+        report.reached = max(span)
     return report

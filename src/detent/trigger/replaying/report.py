@@ -90,6 +90,11 @@ class ReplayReport:
         return min(1.0, (self.reached - self.after) / length) if length > 0 else 1.0
 
     @property
+    def is_complete(self) -> bool:
+        """Whether it has looked at all that it was to look at."""
+        return self.reached >= self.last
+
+    @property
     def triggered(self) -> int:
         """How many events were made or, in a dry run, would be."""
         return sum(rule.triggered for rule in self.rules)

@@ -59,7 +59,7 @@ class Selection:
         given = {name: value for name, value in conditions.items() if value is not None}
         return Occurrence.objects.using(using).filter(**given)
 
-    def batches(self, span: Span, size: int, using: str) -> Iterator[list[Occurrence]]:
+    def batches(self, span: Span, size: int, using: str, most: int | None = None) -> Iterator[list[Occurrence]]:
         """Read the occurrences that are meant, in the order in which they were taken in.
 
         Each batch is a query of its own that goes on after the last key of the one before.
@@ -68,11 +68,13 @@ class Selection:
             span: Between which keys.
             size: How many are read at once.
             using: The database alias.
+            most: How many are read altogether; None: all.
         """
-        rows, after = self.rows(using).filter(pk__lte=span.last).order_by("pk"), span.after
-        while batch := list(rows.filter(pk__gt=after)[:size]):
+        rows, after, left = self.rows(using).filter(pk__lte=span.last).order_by("pk"), span.after, most
+        while batch := list(rows.filter(pk__gt=after)[: size if left is None else min(size, left)]):
             yield batch
             after = batch[-1].pk
+            left = None if left is None else left - len(batch)
 
 
 def span_of(after: int, using: str) -> Span:

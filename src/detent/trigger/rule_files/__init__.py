@@ -1,7 +1,7 @@
 """Rule files: rules as an operator keeps them in version control, and their ways into the database and out of it."""
 
 from detent.trigger.rule_files.complaints import EntryComplaint, InvalidRuleFile
-from detent.trigger.rule_files.entry import RuleEntry, read_rule_file
+from detent.trigger.rule_files.entry import RuleEntry, entries_of, read_rule_file
 from detent.trigger.rule_files.exporting import Export, export_rules
 from detent.trigger.rule_files.importing import import_rules
 from detent.trigger.rule_files.plan import ImportPlan, PlannedChange, plan_import
@@ -13,6 +13,7 @@ __all__ = [
     "InvalidRuleFile",
     "PlannedChange",
     "RuleEntry",
+    "entries_of",
     "export_rules",
     "import_rules",
     "plan_import",

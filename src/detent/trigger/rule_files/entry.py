@@ -54,6 +54,18 @@ def read_rule_file(path: Path) -> list[RuleEntry]:
     content = read_file(path)
     if not isinstance(content, list):
         raise UnreadableFile(path, "it must be a list of rules, each with name, type and configuration")
+    return entries_of(content)
+
+
+def entries_of(content: list[Any]) -> list[RuleEntry]:
+    """Return the entries of a rule file that has been read.
+
+    Args:
+        content: What the file says.
+
+    Raises:
+        InvalidRuleFile: Some of its entries are no objects with the keys of a rule, or two have one name.
+    """
     complaints = [
         EntryComplaint(number, _name(item), where, reason)
         for number, item in enumerate(content, 1)

@@ -1,6 +1,6 @@
 """Putting the rules of a file into the database."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,7 @@ def import_rules(
     *,
     archive_others: bool = False,
     by: "AbstractBaseUser | None" = None,
+    approve: Callable[[ImportPlan], object] | None = None,
 ) -> ImportPlan:
     """Make the rules in the database those of a file, all or none of them.
 
@@ -41,6 +42,7 @@ def import_rules(
         using: The database alias.
         archive_others: Whether rules that the file does not name are archived; otherwise they are left alone.
         by: Who imports them; None: who acts.
+        approve: Called with the plan before anything is written; what it raises stops the import.
 
     Returns:
         What was done.
@@ -53,6 +55,8 @@ def import_rules(
         # Before the rules are read: whoever else changes rules waits here.
         Ruleset.objects.move_token(using)
         plan = plan_import(entries, using, archive_others=archive_others)
+        if approve:
+            approve(plan)
         for change in plan.changes:
             _carry_out(change, using)
     return plan

@@ -1,0 +1,116 @@
+"""Deliveries over HTTP: where each stands, each try at it, and what an operator does with them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema_view
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from detent.trigger.delivery.operators import Operated, cancel, redrive
+from detent.trigger.models import Delivery
+from detent.trigger.rest.bodies import body
+from detent.trigger.rest.delivery_bodies import (
+    AttemptSerializer,
+    CancelBody,
+    DeliveryDetailsSerializer,
+    DeliverySerializer,
+    OperatedSerializer,
+    RedriveBody,
+)
+from detent.trigger.rest.documented import documented
+from detent.trigger.rest.filters import DeliveryFilters
+from detent.trigger.rest.permissions import CANCEL, REDRIVE, VIEW_DELIVERY
+from detent.trigger.rest.viewset import RecordViewSet
+from detent.workflow.rest import TransitionRefused
+from detent.workflow.rest.problem_schema import RefusalSerializer, problems
+
+READ = problems(400, 401, 403, 404, 406)
+MOVE = {**problems(401, 403, 404, 406), **problems(409, serializer=RefusalSerializer)}
+MOVE_MANY = problems(400, 401, 403, 406, 413, 415, 422)
+Act = Callable[..., Operated]
+
+
+@extend_schema_view(
+    list=documented(responses={200: DeliverySerializer(many=True), **READ}),
+    retrieve=documented(responses={200: DeliveryDetailsSerializer, **READ}),
+)
+class DeliveryViewSet(RecordViewSet):
+    """Deliveries: one action to run for one event each."""
+
+    queryset = Delivery._default_manager.all()
+    serializer_class = DeliverySerializer
+    details_serializer_class = DeliveryDetailsSerializer
+    filterset_class = DeliveryFilters
+    only_in_details = ("settings", "error")
+    to_read = (VIEW_DELIVERY,)
+    to_act = {"cancel": (CANCEL,), "cancel_many": (CANCEL,), "redrive": (REDRIVE,), "redrive_many": (REDRIVE,)}
+
+    @documented(operation_id="deliveries_attempts", responses={200: AttemptSerializer(many=True), **READ})
+    @action(detail=True, filter_backends=[])
+    def attempts(self, request: Request, **_: Any) -> Response:
+        """List the tries at a delivery, the newest first."""
+        page = self.paginate_queryset(self.get_object().tries.all())
+        return self.get_paginated_response(AttemptSerializer(page, many=True).data)
+
+    @documented(operation_id="deliveries_cancel", request=None, responses={200: DeliveryDetailsSerializer, **MOVE})
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, **_: Any) -> Response:
+        """Give a delivery up that waits or is dead: it is not run until it is redriven."""
+        return self._moved(cancel)
+
+    @documented(operation_id="deliveries_redrive", request=None, responses={200: DeliveryDetailsSerializer, **MOVE})
+    @action(detail=True, methods=["post"])
+    def redrive(self, request: Request, **_: Any) -> Response:
+        """Let a dead or cancelled delivery be tried again from its first attempt."""
+        return self._moved(redrive)
+
+    @documented(
+        operation_id="deliveries_cancel_many", request=CancelBody, responses={200: OperatedSerializer, **MOVE_MANY}
+    )
+    @action(detail=False, methods=["post"], url_path="cancel", filter_backends=[], pagination_class=None)
+    def cancel_many(self, request: Request) -> Response:
+        """Give deliveries up, those named or all that the choice fits; or only say which."""
+        return self._moved_many(cancel, body(request, CancelBody))
+
+    @documented(
+        operation_id="deliveries_redrive_many", request=RedriveBody, responses={200: OperatedSerializer, **MOVE_MANY}
+    )
+    @action(detail=False, methods=["post"], url_path="redrive", filter_backends=[], pagination_class=None)
+    def redrive_many(self, request: Request) -> Response:
+        """Let deliveries be tried again, those named or all that the choice fits; or only say which."""
+        return self._moved_many(redrive, body(request, RedriveBody))
+
+    def _moved(self, act: Act) -> Response:
+        delivery = self.get_object()
+        operated = act(self._rows().filter(pk=delivery.pk), by=self.request.user)
+        stored = self._rows().get(pk=delivery.pk)
+        if operated.refused:
+            raise TransitionRefused(getattr(stored, act.__name__).by(self.request.user).explain())
+        return Response(self.get_serializer(stored).data)
+
+    def _moved_many(self, act: Act, said: dict[str, Any]) -> Response:
+        limit, dry_run = said["limit"], said["dry_run"]
+        keys = list(chosen(self._rows(), said).order_by("pk").values_list("pk", flat=True)[: limit + 1])
+        operated = act(self._rows().filter(pk__in=keys[:limit]), by=self.request.user, dry_run=dry_run)
+        told = {"moved": operated.moved, "refused": operated.refused, "more": len(keys) > limit}
+        return Response({"dry_run": dry_run, **told})
+
+    def _rows(self) -> QuerySet[Delivery]:
+        return Delivery._default_manager.using(self.written_to())
+
+
+def chosen(rows: QuerySet[Delivery], said: dict[str, Any]) -> QuerySet[Delivery]:
+    """Return the deliveries that a body asks for: those that it names, in whatever state, or those in its state.
+
+    Args:
+        rows: The deliveries there are.
+        said: The body.
+    """
+    columns = {"rule": "event__rule_id", "lineage": "lineage", "action": "action", "event": "event_id"}
+    given = {column: said[name] for name, column in columns.items() if name in said}
+    if "deliveries" in said:
+        return rows.filter(pk__in=said["deliveries"], **given)
+    return rows.filter(state=said["state"], **given)

@@ -1,0 +1,39 @@
+"""What a client saw of a rule when it decided, and whether that still holds."""
+
+from django.utils.http import parse_etags
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
+
+from detent.trigger.models import TriggerRule
+from detent.workflow.rest.problem import FieldError, Problem
+
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description="The ETag of the rule as it was read; if it has changed since, nothing is done and the answer is 412.",
+)
+ETAG = OpenApiParameter(
+    "ETag", OpenApiTypes.STR, OpenApiParameter.HEADER, response=[200, 201], description="Stands for the rule as it is."
+)
+
+
+def etag_of(rule: TriggerRule) -> str:
+    """Return what stands for a rule as it is now: another after each change."""
+    return f'"{rule.uuid.hex}-{rule.last_modified.timestamp():.6f}"'
+
+
+def check_if_match(request: Request, rule: TriggerRule) -> None:
+    """Hold what a request says that it saw to a rule that nobody else can change meanwhile.
+
+    Raises:
+        Problem: The rule has changed since.
+    """
+    given = request.headers.get("If-Match")
+    # Weak ones, which parse_etags leaves as they are, match nothing here.
+    if given is None or {"*", etag_of(rule)} & set(parse_etags(given)):
+        return
+    said = f"Rule {rule.pk} has changed since you read it."
+    fix = "Read the rule again, decide anew, and send its new ETag."
+    raise Problem(412, said, kind="stale", errors=[FieldError("If-Match", said, fix)])
