@@ -10,7 +10,7 @@ from rest_framework.serializers import ModelSerializer
 from rest_framework.viewsets import ModelViewSet
 
 from detent.workflow.rest import WorkflowViewSetMixin
-from tests.shop.models import Letter, Order
+from tests.shop.models import Letter, Order, Parcel
 
 
 class OrderSerializer(ModelSerializer[Order]):
@@ -52,10 +52,28 @@ class LetterViewSet(WorkflowViewSetMixin, ModelViewSet[Any]):
     permission_classes = [AllowAny]
 
 
+class ParcelSerializer(ModelSerializer[Parcel]):
+    """Shows a parcel."""
+
+    class Meta:
+        model = Parcel
+        fields = ("code", "state", "label")
+        read_only_fields = ("state", "label")
+
+
+class ParcelViewSet(WorkflowViewSetMixin, ModelViewSet[Any]):
+    """Parcels, for anybody: two states, one of them logged, and a key that is a text."""
+
+    queryset = Parcel.objects.all()
+    serializer_class = ParcelSerializer
+    permission_classes = [AllowAny]
+
+
 router = SimpleRouter()
 router.register("orders", OrderViewSet)
 router.register("open-orders", OpenOrderViewSet, basename="open-order")
 router.register("letters", LetterViewSet)
+router.register("parcels", ParcelViewSet)
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(router.urls)),
     path("triggers/", include("detent.trigger.urls")),

@@ -30,6 +30,7 @@ from detent.workflow.logs import (
     GenericLastTransitionLog,
     GenericTransitionLog,
 )
+from detent.workflow.models import KeptAnswer
 from detent.workflow.passage import passage_of, underway
 from xworkflows import base
 from xworkflows.base import (
@@ -51,6 +52,7 @@ __all__ = [
     "GenericLastTransitionLog",
     "GenericTransitionLog",
     "InvalidTransitionError",
+    "KeptAnswer",
     "State",
     "StateField",
     "StateFieldProperty",

@@ -1,5 +1,6 @@
 """The one `DETENT` dict of a project's settings: what it may hold, its defaults, and how it is read."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
@@ -39,6 +40,11 @@ def _above_zero(value: object) -> str | None:
     return None if number and value > 0 else f"must be a number above 0, not {value!r}."  # type: ignore[operator]
 
 
+def _count(value: object) -> str | None:
+    whole = isinstance(value, int) and not isinstance(value, bool) and value > 0
+    return None if whole else f"must be a whole number above 0, not {value!r}."
+
+
 def _duration(value: object) -> str | None:
     return (
         None
@@ -60,6 +66,16 @@ def _endpoints(value: object) -> str | None:
     )
     # The value is not shown: it holds secrets.
     return None if named else 'must be a dict of endpoints by name: {"finance": {"url": ..., "secrets": [...]}}.'
+
+
+def _senders(value: object) -> str | None:
+    # As for endpoints, and for the same reason.
+    return 'must be a dict of senders by name: {"stripe": {"secrets": [...]}}.' if _endpoints(value) else None
+
+
+def _rate(value: object) -> str | None:
+    rate = isinstance(value, str) and re.fullmatch(r"([1-9]\d*/[smhd][a-z]*)?", value)
+    return None if rate else f'must be a number of requests in a time, such as "600/min", or "", not {value!r}.'
 
 
 def _paths(value: object) -> str | None:
@@ -92,6 +108,12 @@ class DetentSettings:
         CREATABLE_MODELS: The models, as "app_label.model", that a rule's `create` action may make.
         WEBHOOKS: Who receives webhooks, by the name that rules use: `url`, `secrets` (of Standard Webhooks,
             `"whsec_..."`; two while one replaces the other), and if need be `timeout` in seconds and `allow_private`.
+        SENDERS: Who may send signed occurrences, by name: `secrets` as of `WEBHOOKS`, and if need be the `sources` and
+            `types` of which it may tell, with `*` for any characters.
+        INBOUND_MAX_BYTES: The largest request that brings occurrences.
+        INBOUND_MAX_BATCH: How many occurrences one request may bring.
+        INBOUND_RATE: How many requests with occurrences a sender, a user or else an address may make in a time, such as
+            "600/min"; "" for any number.
         TASKS: The tasks, as dotted paths, that a rule's `task` action may enqueue.
     """
 
@@ -104,6 +126,10 @@ class DetentSettings:
     ATTEMPTS: int = _setting(8, _above_zero)
     CREATABLE_MODELS: tuple[str, ...] = _setting((), _model_names)
     WEBHOOKS: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, metadata={"complaint": _endpoints})
+    SENDERS: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, metadata={"complaint": _senders})
+    INBOUND_MAX_BYTES: int = _setting(1_048_576, _count)
+    INBOUND_MAX_BATCH: int = _setting(1000, _count)
+    INBOUND_RATE: str = _setting("600/min", _rate)
     TASKS: tuple[str, ...] = _setting((), _paths)
 
 

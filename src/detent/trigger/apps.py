@@ -18,7 +18,13 @@ class TriggerConfig(AppConfig):
         """Register rule types and checks, listen to transitions, and find the actions and triggers of all apps."""
         # These modules need the models, which are loaded only now.
         from detent.trigger.actions import builtin  # noqa: F401 - importing it registers the actions
-        from detent.trigger.checks import check_dispatcher, check_handlers, check_settings, check_webhooks
+        from detent.trigger.checks import (
+            check_dispatcher,
+            check_handlers,
+            check_senders,
+            check_settings,
+            check_webhooks,
+        )
         from detent.trigger.delivery.dispatch import import_dispatcher
         from detent.trigger.occurrences.listener import emit_transition
         from detent.trigger.ruleset import forget_ruleset
@@ -33,6 +39,7 @@ class TriggerConfig(AppConfig):
         register(check_settings)
         register(check_handlers)
         register(check_webhooks)
+        register(check_senders)
         register(check_dispatcher)
         transitioned.connect(emit_transition, dispatch_uid="detent.trigger")
         transitioned.connect(keep_timers, dispatch_uid="detent.trigger.timers")

@@ -4,6 +4,7 @@
 | --- | --- |
 | detent.E201 | a key of the `DETENT` setting is unknown, or its value cannot be used |
 | detent.W202 | two handlers were registered with one type of rules; the later one serves |
+| detent.E203 | a sender of `DETENT["SENDERS"]` cannot be used |
 | detent.E301 | an endpoint of `DETENT["WEBHOOKS"]` cannot be used |
 | detent.E302 | what `DETENT["DISPATCHER"]` names cannot be used |
 
@@ -20,6 +21,7 @@ from django.core import checks
 from detent.settings import InvalidSetting, complaints
 from detent.trigger.delivery.dispatch import dispatcher
 from detent.trigger.handler import superseded_handlers
+from detent.trigger.inbound.sender import faults as sender_faults
 from detent.trigger.webhook.endpoint import faults
 
 
@@ -53,6 +55,20 @@ def check_webhooks(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[ch
         checks.Error(f'DETENT["WEBHOOKS"][{name!r}]: {fault}', hint="See the how-to on webhooks.", id="detent.E301")
         for name, entry in given.get("WEBHOOKS", {}).items()
         for fault in faults(entry)
+    ]
+
+
+def check_senders(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[checks.CheckMessage]:  # noqa: ARG001
+    """Check the senders of occurrences, as far as the settings can be read at all."""
+    given = getattr(settings, "DETENT", {})
+    if complaints(given):
+        return []
+    return [
+        checks.Error(
+            f'DETENT["SENDERS"][{name!r}]: {fault}', hint="See the how-to on occurrences in.", id="detent.E203"
+        )
+        for name, entry in given.get("SENDERS", {}).items()
+        for fault in sender_faults(entry)
     ]
 
 

@@ -1,6 +1,6 @@
-"""URLs of rules, events, deliveries and workflows: `path("triggers/", include("detent.trigger.urls"))`."""
+"""URLs of rules, events, deliveries, workflows and occurrences: `path("triggers/", include("detent.trigger.urls"))`."""
 
-from django.urls import path
+from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from detent.trigger.rest.schema import SchemaView
@@ -13,4 +13,8 @@ router.register("deliveries", DeliveryViewSet, basename="delivery")
 router.register("workflows", WorkflowViewSet, basename="workflow")
 
 app_name = "trigger"
-urlpatterns = [path("schema/", SchemaView.as_view(), name="schema"), *router.urls]
+urlpatterns = [
+    path("schema/", SchemaView.as_view(), name="schema"),
+    *router.urls,
+    path("occurrences/", include("detent.trigger.inbound.urls")),
+]

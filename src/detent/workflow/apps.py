@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class WorkflowConfig(AppConfig):
-    """Configuration of the app `detent_workflow`: commands and checks, no tables."""
+    """Configuration of the app `detent_workflow`: commands, checks, and the table of kept answers."""
 
     name = "detent.workflow"
     label = "detent_workflow"

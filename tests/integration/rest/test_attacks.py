@@ -5,13 +5,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import override_settings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from rest_framework.test import APIClient
 
 from detent.trigger import TriggerRule
-from detent.trigger.rest.bodies import MOST_BYTES
 from tests.integration.delivery.factories import make_delivery
 from tests.integration.rest.clients import CREATE, faults, get, superclient
 from tests.integration.trigger.factories import event_rule
@@ -80,7 +80,8 @@ def test_a_body_that_is_none_is_refused(path: str, raw: bytes) -> None:
 
 def test_a_body_that_is_too_large_is_not_read_to_its_end() -> None:
     """413."""
-    response = sent(superclient(), "rules/", b'{"name": "' + b"a" * MOST_BYTES + b'"}')
+    with override_settings(DATA_UPLOAD_MAX_MEMORY_SIZE=1000):
+        response = sent(superclient(), "rules/", b'{"name": "' + b"a" * 1000 + b'"}')
     assert response.status_code == 413
     assert faults(response)
 

@@ -49,6 +49,7 @@ ROUTES: list[tuple[str, str, Any, set[str]]] = [
     ("post", "deliveries/{}/redrive/", None, {SEE_DELIVERIES, "trigger.redrive_delivery"}),
     ("post", "deliveries/cancel/", {"all": True}, {SEE_DELIVERIES, "trigger.cancel_delivery"}),
     ("post", "deliveries/redrive/", {"all": True}, {SEE_DELIVERIES, "trigger.redrive_delivery"}),
+    ("post", "occurrences/", {"type": "a", "source": "b"}, {"trigger.add_occurrence"}),
     ("get", "workflows/shop.order.state/", None, {"shop.view_order"}),
     ("get", "workflows/shop.order.state/diagram/", None, {"shop.view_order"}),
     ("get", "workflows/shop.order.state/counts/", None, {"shop.view_order"}),

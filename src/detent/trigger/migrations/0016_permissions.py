@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
     """Declares the permissions of a rule's author, and of who operates deliveries and replays; no table changes."""
 
-    dependencies = [("trigger", "0012_traceparent")]
+    dependencies = [("trigger", "0015_received_messages")]
 
     operations = [
         migrations.AlterModelOptions(

@@ -20,7 +20,7 @@ from detent.trigger.rest.delivery_bodies import (
     OperatedSerializer,
     RedriveBody,
 )
-from detent.trigger.rest.documented import documented
+from detent.workflow.rest.documented import documented
 from detent.trigger.rest.filters import DeliveryFilters
 from detent.trigger.rest.permissions import CANCEL, REDRIVE, VIEW_DELIVERY
 from detent.trigger.rest.viewset import RecordViewSet

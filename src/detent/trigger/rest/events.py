@@ -12,7 +12,7 @@ from detent.trigger.actions.permissions import model_permission
 from detent.trigger.models import TriggerEvent
 from detent.trigger.replaying import replay
 from detent.trigger.rest.bodies import body
-from detent.trigger.rest.documented import documented
+from detent.workflow.rest.documented import documented
 from detent.trigger.rest.event_bodies import EventDetailsSerializer, EventSerializer, ReplayBody, ReplaySerializer
 from detent.trigger.rest.filters import EventFilters
 from detent.trigger.rest.permissions import REPLAY, VIEW_DELIVERY, VIEW_EVENT, VIEW_OCCURRENCE, VIEW_RULE

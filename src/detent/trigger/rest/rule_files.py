@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from detent.trigger.explanation.actions import mask_secrets
 from detent.trigger.rest.bodies import body
-from detent.trigger.rest.documented import documented
+from detent.workflow.rest.documented import documented
 from detent.trigger.rest.drafts import check_import
 from detent.trigger.rest.fields import LARGEST_KEY
 from detent.trigger.rest.refusals import refused_file

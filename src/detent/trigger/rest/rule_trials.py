@@ -11,7 +11,7 @@ from detent.trigger.configuration.authority import missing_permissions
 from detent.trigger.document import Document
 from detent.trigger.explanation.sample import document_of_event, document_of_occurrence, document_of_sample
 from detent.trigger.rest.bodies import body
-from detent.trigger.rest.documented import documented
+from detent.workflow.rest.documented import documented
 from detent.trigger.rest.drafts import accepted
 from detent.trigger.rest.explanation_bodies import ExplanationSerializer
 from detent.trigger.rest.permissions import VIEW_EVENT, VIEW_OCCURRENCE

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from detent.trigger.models import Ruleset, TriggerRule
 from detent.trigger.rest.bodies import body
-from detent.trigger.rest.documented import documented
+from detent.workflow.rest.documented import documented
 from detent.trigger.rest.drafts import accepted_from
 from detent.trigger.rest.etags import ETAG, IF_MATCH, check_if_match, etag_of
 from detent.trigger.rest.filters import RuleFilters

@@ -15,11 +15,11 @@ from detent.trigger.configuration.exceptions import InvalidTriggerRule, InvalidT
 from detent.trigger.errors import InvalidOccurrence, RuleIsArchived
 from detent.trigger.explanation.sample import NoSample
 from detent.trigger.replaying import InvalidDrafts, InvalidReplay, RuleNotInForce
-from detent.trigger.rest.bodies import BodyParser
 from detent.trigger.rest.filters import Narrowing
 from detent.trigger.rest.pagination import NewestFirst
 from detent.trigger.rest.permissions import HoldsPermissions
 from detent.workflow.rest import ProblemDetailsMixin
+from detent.workflow.rest.json_body import StrictJSONParser
 
 
 class GuardedViewSet(ProblemDetailsMixin, GenericViewSet[Any]):
@@ -37,7 +37,7 @@ class GuardedViewSet(ProblemDetailsMixin, GenericViewSet[Any]):
     # What is no key is not found, and told as a problem.
     lookup_value_regex = "[^/]+"
     renderer_classes = [JSONRenderer]
-    parser_classes = [BodyParser]
+    parser_classes = [StrictJSONParser]
     to_read: ClassVar[tuple[str, ...]] = ()
     to_act: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     problem_statuses: ClassVar[Mapping[type[DetentError], int]] = {

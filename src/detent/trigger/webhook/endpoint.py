@@ -78,7 +78,7 @@ def faults(given: Mapping[str, Any]) -> Iterator[str]:
     if unknown := sorted(map(str, given.keys() - set(names))):
         yield f"{unknown[0]!r} is none of {', '.join(names)}."
     yield from _faults_of_url(given.get("url"), allow_private=given.get("allow_private", False) is True)
-    yield from _faults_of_secrets(given.get("secrets"))
+    yield from faults_of_secrets(given.get("secrets"))
     timeout = given.get("timeout", Endpoint.timeout)
     if isinstance(timeout, bool) or not isinstance(timeout, int | float) or not 0 < timeout <= LONGEST_TIMEOUT:
         yield f"timeout must be a number of seconds up to {LONGEST_TIMEOUT}, not {timeout!r}."
@@ -100,7 +100,8 @@ def _faults_of_url(url: object, *, allow_private: bool) -> Iterator[str]:
         yield "url must not hold a user or password: receivers know us by the signature."
 
 
-def _faults_of_secrets(secrets: object) -> Iterator[str]:
+def faults_of_secrets(secrets: object) -> Iterator[str]:
+    """Yield what is wrong with the secrets of an entry; none of them is in the texts."""
     if not isinstance(secrets, list | tuple) or not secrets:
         yield "secrets must be a list with at least one secret."
         return

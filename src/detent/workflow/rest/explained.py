@@ -6,8 +6,6 @@ from math import ceil
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404
 from django.http.multipartparser import MultiPartParserError
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 from rest_framework import exceptions, status
 from rest_framework.settings import api_settings
 
@@ -34,35 +32,35 @@ FOREIGN: tuple[tuple[type[Exception], type[exceptions.APIException]], ...] = (
 """What Django raises, and what djangorestframework calls it."""
 
 FAULTS = {
-    400: ("", gettext_noop("Send a body that can be read.")),
-    401: ("Authorization", gettext_noop("Say who you are, as WWW-Authenticate asks.")),
-    403: ("Authorization", gettext_noop("Log in as someone who may, or have the permission given to you.")),
-    404: ("path", gettext_noop("Look for it in the list.")),
-    405: ("method", gettext_noop("Use one of the methods that the header Allow names.")),
-    406: ("Accept", gettext_noop("Ask for application/json.")),
-    413: ("", gettext_noop("Send less at once.")),
-    415: ("Content-Type", gettext_noop("Send application/json.")),
-    429: ("", gettext_noop("Wait as long as the header Retry-After says.")),
+    400: ("", "Send a body that can be read."),
+    401: ("Authorization", "Say who you are, as WWW-Authenticate asks."),
+    403: ("Authorization", "Log in as someone who may, or have the permission given to you."),
+    404: ("path", "Look for it in the list."),
+    405: ("method", "Use one of the methods that the header Allow names."),
+    406: ("Accept", "Ask for application/json."),
+    413: ("", "Send less at once."),
+    415: ("Content-Type", "Send application/json."),
+    429: ("", "Wait as long as the header Retry-After says."),
 }
 """By the status: where the fault lies, and its fix."""
 
 FIXES = {
-    "required": gettext_noop("Give it."),
-    "null": gettext_noop("Give a value in place of null."),
-    "blank": gettext_noop("Give a text that is not empty."),
-    "empty": gettext_noop("Give at least one."),
-    "invalid_choice": gettext_noop("Give one of the values that the field allows."),
-    "max_length": gettext_noop("Shorten it."),
-    "min_length": gettext_noop("Lengthen it."),
-    "max_value": gettext_noop("Give a smaller number."),
-    "min_value": gettext_noop("Give a larger number."),
-    "unique": gettext_noop("Give a value that no other has."),
-    "does_not_exist": gettext_noop("Give the key of one that exists."),
-    "unknown": gettext_noop("Leave it out."),
+    "required": "Give it.",
+    "null": "Give a value in place of null.",
+    "blank": "Give a text that is not empty.",
+    "empty": "Give at least one.",
+    "invalid_choice": "Give one of the values that the field allows.",
+    "max_length": "Shorten it.",
+    "min_length": "Lengthen it.",
+    "max_value": "Give a smaller number.",
+    "min_value": "Give a larger number.",
+    "unique": "Give a value that no other has.",
+    "does_not_exist": "Give the key of one that exists.",
+    "unknown": "Leave it out.",
 }
 """By the code of a validation error: what to do."""
 
-ANY_FIX = gettext_noop("Correct it as the reason says.")
+ANY_FIX = "Correct it as the reason says."
 
 
 def problem_of(error: Exception, statuses: Mapping[type[DetentError], int]) -> Problem | None:
@@ -86,14 +84,14 @@ def problem_of(error: Exception, statuses: Mapping[type[DetentError], int]) -> P
 
 def _of_detent(error: DetentError, statuses: Mapping[type[DetentError], int]) -> Problem | None:
     if isinstance(error, MissingArgument):
-        return invalid(FieldError("", str(error), _(FIXES["required"])))
+        return invalid(FieldError("", str(error), FIXES["required"]))
     if isinstance(error, AbortTransition):
         return TransitionRefused(error.verdict or Verdict("", "", "check", str(error)))
     code = next((statuses[kind] for kind in type(error).__mro__ if kind in statuses), None)
     if code is None:
         return None
     path, reason = getattr(error, "path", None), getattr(error, "reason", None)
-    fault = FieldError(pointer(path or ""), str(reason or error), error.hint or _(ANY_FIX))
+    fault = FieldError(pointer(path or ""), str(reason or error), error.hint or ANY_FIX)
     return Problem(code, str(error), kind="invalid-input" if code == 400 else "refused", errors=[fault])
 
 
@@ -108,7 +106,7 @@ def _of_framework(error: exceptions.APIException) -> Problem:
         headers["WWW-Authenticate"] = challenge
     if wait := getattr(error, "wait", None):
         headers["Retry-After"] = str(ceil(wait))
-    return Problem(error.status_code, said, errors=[FieldError(field, said, _(fix))], headers=headers)
+    return Problem(error.status_code, said, errors=[FieldError(field, said, fix)], headers=headers)
 
 
 def pointer(path: str) -> str:
@@ -128,4 +126,4 @@ def _flat(detail: object, at: str) -> Iterator[FieldError]:
             nested = isinstance(inner, Mapping | list | tuple)
             yield from _flat(inner, f"{at}/{place}" if nested else at)
     else:
-        yield FieldError(at, str(detail), _(FIXES.get(getattr(detail, "code", ""), ANY_FIX)))
+        yield FieldError(at, str(detail), FIXES.get(getattr(detail, "code", ""), ANY_FIX))

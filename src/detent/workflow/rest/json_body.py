@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from math import isfinite
 from typing import IO, Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from rest_framework.parsers import BaseParser
 
 from detent.workflow.rest.problem import FieldError, invalid
@@ -28,8 +30,25 @@ class StrictJSONParser(BaseParser):
 
         Raises:
             Problem: It cannot be read.
+            RequestDataTooBig: It has more bytes than `DATA_UPLOAD_MAX_MEMORY_SIZE` allows.
         """
-        return body_of(stream.read())
+        return body_of(read_up_to(settings.DATA_UPLOAD_MAX_MEMORY_SIZE, stream))
+
+
+def read_up_to(limit: int | None, stream: IO[bytes]) -> bytes:
+    """Read a body.
+
+    Args:
+        limit: How many bytes it may have; None for any number.
+        stream: Where it comes from. No more than the limit is kept in memory.
+
+    Raises:
+        RequestDataTooBig: It has more.
+    """
+    raw = stream.read() if limit is None else stream.read(limit + 1)
+    if limit is not None and len(raw) > limit:
+        raise RequestDataTooBig(f"The body has more than {limit} bytes.")
+    return raw
 
 
 def body_of(raw: bytes) -> Any:

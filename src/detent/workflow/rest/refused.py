@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 from rest_framework import status
 
 from detent.machine import AbortTransition, Verdict
@@ -11,11 +9,11 @@ from detent.machine.bound import BoundTransition
 from detent.workflow.rest.problem import FieldError, Problem
 
 FIXES = {
-    "wrong_state": gettext_noop("Make it from one of the states: %(sources)s."),
-    "unknown_state": gettext_noop("Have the object's state repaired: the workflow no longer has it."),
-    "check": gettext_noop("Meet what the check asks, and try again."),
-    "permission": gettext_noop("Let someone make it who has the permission."),
-    "concurrent": gettext_noop("Read the object again, and decide anew."),
+    "wrong_state": "Make it from one of the states: {sources}.",
+    "unknown_state": "Have the object's state repaired: the workflow no longer has it.",
+    "check": "Meet what the check asks, and try again.",
+    "permission": "Let someone make it who has the permission.",
+    "concurrent": "Read the object again, and decide anew.",
 }
 """What who asked may do, by the code of the verdict."""
 
@@ -34,9 +32,7 @@ class TransitionRefused(Problem):
             status.HTTP_403_FORBIDDEN if verdict.code == "permission" else status.HTTP_409_CONFLICT,
             message,
             kind="transition-refused",
-            errors=[
-                FieldError(verdict.field, message, _(FIXES[verdict.code]) % {"sources": ", ".join(verdict.sources)})
-            ],
+            errors=[FieldError(verdict.field, message, FIXES[verdict.code].format(sources=", ".join(verdict.sources)))],
             code=verdict.code,
             check=verdict.check,
             state=verdict.state,

@@ -1,0 +1,5 @@
+"""Detent's migrations, under this name."""
+
+from detent.workflow import migrations
+
+__path__ = migrations.__path__

@@ -1,0 +1,1 @@
+"""Occurrences over HTTP: read, told who sends them, and taken in all or none."""

@@ -1,0 +1,71 @@
+"""`POST occurrences/` in the OpenAPI schema that drf-spectacular writes."""
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.utils import OpenApiParameter, inline_serializer
+from rest_framework import serializers
+
+from detent.trigger.inbound.message import BATCH, ONE, PLAIN
+from detent.trigger.webhook.signature import ID, SIGNATURE, TIMESTAMP
+from detent.workflow.rest.problem_schema import problems
+
+_DOCUMENT: dict[str, Any] = {
+    "type": {"type": "string", "minLength": 1, "maxLength": 255},
+    "source": {"type": "string", "minLength": 1, "maxLength": 255},
+    "id": {"type": "string", "minLength": 1, "maxLength": 255},
+    "subject": {"type": "string", "maxLength": 255},
+    "time": {"type": "string", "format": "date-time"},
+    "data": {"type": "object", "additionalProperties": True},
+}
+_PLAIN = {
+    "type": "object",
+    "properties": _DOCUMENT,
+    "required": ["type", "source"],
+    "additionalProperties": False,
+}
+_EVENT = {
+    "type": "object",
+    "properties": {
+        **_DOCUMENT,
+        "specversion": {"type": "string", "enum": ["1.0"]},
+        "subject": {"type": "string", "minLength": 1, "maxLength": 255},
+        "datacontenttype": {"type": "string", "enum": ["application/json"]},
+        "data_base64": {"type": "string", "description": "JSON in base64, in place of data."},
+    },
+    "required": ["specversion", "id", "type", "source"],
+    "additionalProperties": {"oneOf": [{"type": "string"}, {"type": "integer"}, {"type": "boolean"}]},
+}
+
+REQUEST: dict[str, Any] = {PLAIN: _PLAIN, ONE: _EVENT, BATCH: {"type": "array", "items": _EVENT}}
+
+PARAMETERS = [
+    OpenApiParameter(name, location=OpenApiParameter.HEADER, description=text)
+    for name, text in (
+        (ID, "Of a signed message: what tells it from others; taken in once."),
+        (TIMESTAMP, "Of a signed message: when it was sent, in seconds since 1970."),
+    )
+]
+
+
+class SignatureScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """Describes the signature of Standard Webhooks, in place of what a user would log in with."""
+
+    target_class = "detent.trigger.inbound.authentication.SignatureAuthentication"
+    name = "standardWebhooks"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """Return where the signature stands."""
+        return {"type": "apiKey", "in": "header", "name": SIGNATURE}
+
+
+RESPONSES: dict[Any, Any] = {
+    202: inline_serializer(
+        "Receipt",
+        {
+            "received": serializers.IntegerField(help_text="How many occurrences were taken in."),
+            "duplicates": serializers.IntegerField(help_text="How many others had been taken in before."),
+        },
+    ),
+    **problems(400, 401, 403, 406, 409, 413, 415, 429),
+}

@@ -1,0 +1,43 @@
+"""`POST occurrences/`: says that something happened."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from detent.trigger.inbound import schema
+from detent.trigger.inbound.authentication import MayEmit, OccurrenceThrottle, SignatureAuthentication, SignedRequest
+from detent.trigger.inbound.body import raw_body
+from detent.trigger.inbound.message import message_of
+from detent.trigger.inbound.taking_in import take_in
+from detent.workflow.rest.problem_view import ProblemDetailsMixin
+
+
+class OccurrenceView(ProblemDetailsMixin, APIView):
+    """Takes occurrences in: CloudEvents 1.0, binary, structured or in a batch, and plain JSON."""
+
+    authentication_classes = [SignatureAuthentication, *APIView.authentication_classes]
+    permission_classes = [MayEmit]
+    throttle_classes = [OccurrenceThrottle]
+    renderer_classes = [JSONRenderer]
+
+    @extend_schema(
+        operation_id="occurrences_create",
+        description="Says that something happened, once or several times; all of it is taken in, or nothing.",
+        request=schema.REQUEST,
+        parameters=schema.PARAMETERS,
+        responses=schema.RESPONSES,
+    )
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Take in what a request brings; answer once it is committed.
+
+        Raises:
+            Problem: It cannot be taken in; nothing was written.
+        """
+        message = message_of(request.META.get("CONTENT_TYPE", ""), request.headers, raw_body(request._request))
+        receipt = take_in(message, request.auth if isinstance(request.auth, SignedRequest) else None)
+        return Response(receipt._asdict(), status=status.HTTP_202_ACCEPTED)
