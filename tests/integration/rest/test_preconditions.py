@@ -93,6 +93,14 @@ def test_a_failed_precondition_goes_before_the_verdict(client, make_order):
     assert post(client, f"/orders/{make_order().pk}/transitions/ship/", '"other"').status_code == 412
 
 
+def test_a_state_that_the_viewset_defers_is_in_the_tag(client, make_order, monkeypatch):
+    order = make_order()
+    tag = client.get(f"/orders/{order.pk}/")["ETag"]
+    monkeypatch.setattr("tests.rest_urls.OrderViewSet.queryset", Order.objects.defer("state"))
+    assert client.get(f"/orders/{order.pk}/")["ETag"] == tag
+    assert post(client, f"/orders/{order.pk}/transitions/place/", tag).status_code == 200
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_calls_at_the_same_time_with_one_tag_one_is_made(client):
     """Though the state to which `resend` leads is the one from which it starts."""

@@ -24,6 +24,7 @@ def said_of(path):
 
 def test_there_is_nothing_to_warn_of(schema):
     assert said_of("rest_urls.py") == []
+    assert said_of("inbound") == []
 
 
 def test_a_transition_is_described_with_its_headers_and_its_problems(schema):
@@ -32,3 +33,13 @@ def test_a_transition_is_described_with_its_headers_and_its_problems(schema):
     assert set(described["responses"]) >= {"200", "400", "403", "404", "409", "412", "422"}
     assert list(described["responses"]["412"]["content"]) == ["application/problem+json"]
     assert described["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].endswith("/Order")
+
+
+def test_occurrences_are_described_in_each_of_their_forms(schema):
+    described = schema["paths"]["/triggers/occurrences/"]["post"]
+    assert list(described["requestBody"]["content"]) == [
+        "application/json",
+        "application/cloudevents+json",
+        "application/cloudevents-batch+json",
+    ]
+    assert set(described["responses"]) >= {"202", "400", "401", "403", "409", "413", "415", "429"}

@@ -6,6 +6,7 @@ import pytest
 from rest_framework.test import APIClient, APIRequestFactory
 
 from detent.workflow import AbortTransition
+from detent.workflow.fields import StrayName
 from detent.workflow.signals import transitioned
 from tests.rest_urls import OpenOrderViewSet
 from tests.shop.models import Letter, Order
@@ -189,6 +190,20 @@ def test_a_transition_or_an_object_that_there_is_not_is_not_found(client, make_o
     assert post(client, order, "save").status_code == 404
     assert post(client, SimpleNamespace(pk=order.pk + 1), "place").status_code == 404
     assert client.get(f"/orders/{order.pk + 1}/transitions/").status_code == 404
+
+
+def test_an_argument_that_the_object_cannot_keep_is_a_bad_request():
+    letter = Letter.objects.create(text="Dear")
+    response = post(APIClient(), letter, "stamp", {"count": 10**30}, under="letters")
+    assert (response.status_code, Letter.objects.get().state) == (400, "written")
+
+
+def test_an_object_in_a_state_that_the_workflow_does_not_know_can_be_asked_about(client, make_order):
+    order = make_order()
+    Order.objects.update(state=StrayName("lost"))
+    assert client.get(f"/orders/{order.pk}/transitions/").json() == []
+    response = post(client, order, "place")
+    assert (response.status_code, response.json()["code"]) == (409, "unknown_state")
 
 
 def test_who_may_ask_at_all_is_for_the_permission_classes_to_say(make_order):

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -14,6 +13,7 @@ from detent.trigger.inbound.authentication import MayEmit, OccurrenceThrottle, S
 from detent.trigger.inbound.body import raw_body
 from detent.trigger.inbound.message import message_of
 from detent.trigger.inbound.taking_in import take_in
+from detent.workflow.rest.documented import documented
 from detent.workflow.rest.problem_view import ProblemDetailsMixin
 
 
@@ -25,7 +25,7 @@ class OccurrenceView(ProblemDetailsMixin, APIView):
     throttle_classes = [OccurrenceThrottle]
     renderer_classes = [JSONRenderer]
 
-    @extend_schema(
+    @documented(
         operation_id="occurrences_create",
         description="Says that something happened, once or several times; all of it is taken in, or nothing.",
         request=schema.REQUEST,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import DataError
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
@@ -9,6 +10,7 @@ from rest_framework.request import Request
 from detent.machine import AbortTransition, MissingArgument
 from detent.workflow.bound.transition import ModelTransition
 from detent.workflow.rest.arguments import ArgumentsSerializer
+from detent.workflow.rest.problem import FieldError, invalid
 from detent.workflow.rest.refused import TransitionRefused, verdict_of
 
 
@@ -64,6 +66,7 @@ def call(move: ModelTransition[..., Any], given: object) -> None:
         TransitionRefused: The verdict, or a hook, stands against it.
         MissingArgument: The arguments lack one.
         ValidationError: They do not fit its signature.
+        Problem: They do not fit the object's columns.
     """
     arguments = _arguments(move, given)
     try:
@@ -72,6 +75,9 @@ def call(move: ModelTransition[..., Any], given: object) -> None:
         raise
     except AbortTransition as refusal:
         raise TransitionRefused(verdict_of(refusal, move)) from refusal
+    except (DataError, OverflowError) as error:
+        reason = "An argument does not fit what the object can keep."
+        raise invalid(FieldError("", reason, "Give a shorter text, or a smaller number.")) from error
 
 
 def _arguments(move: ModelTransition[..., Any], given: object) -> dict[str, Any]:

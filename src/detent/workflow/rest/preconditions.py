@@ -50,7 +50,9 @@ def version_of(found: Any, *, locked: bool = False) -> str:
 def _facts(found: Any, *, locked: bool) -> Iterator[object]:
     using = found._state.db or router.db_for_write(type(found), instance=found)
     for name in sorted(found._workflows):
-        yield name, str(stored_state(found, name, using))
+        # One that was deferred is loaded by this.
+        state = getattr(found, name)
+        yield name, str(stored_state(found, name, using) or state)
     for name in sorted(found._versions):
         yield name, getattr(found, name)
     for log_model in sorted(filter(None, set(found._log_models().values())), key=lambda model: model._meta.label):

@@ -3,15 +3,16 @@
 from functools import partial
 from typing import Any
 
-from django.db import router
-from drf_spectacular.utils import extend_schema
+from django.db import DataError, router
 from rest_framework.decorators import action
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from detent.workflow.rest import schema
 from detent.workflow.rest.called import actor_of, asked_of, call
+from detent.workflow.rest.documented import documented
 from detent.workflow.rest.history import FIELD, LatestFirst, entries_of, entry, require_view
 from detent.workflow.rest.idempotency import REPLAYED, Answer, answered_once, fingerprint, idempotency_key
 from detent.workflow.rest.json_body import StrictJSONParser
@@ -39,7 +40,18 @@ class WorkflowViewSetMixin(GenericViewSet[Any]):
         own = not OWN_ACTIONS.isdisjoint((self.action_map or {}).values())
         return problem_handler if own else super().get_exception_handler()
 
-    @extend_schema(responses=schema.TRANSITIONS)
+    def get_object(self) -> Any:
+        """Return the object of the request.
+
+        Raises:
+            NotFound: There is none; nor is there one with a key that the database cannot have, as with a NUL.
+        """
+        try:
+            return super().get_object()
+        except DataError as error:
+            raise NotFound from error
+
+    @documented(responses=schema.TRANSITIONS)
     @action(detail=True, pagination_class=None, filter_backends=[])
     def transitions(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Say of each transition that starts in the object's state whether the user may make it."""
@@ -79,7 +91,7 @@ class WorkflowViewSetMixin(GenericViewSet[Any]):
             found._prefetched_objects_cache = {}
             return Answer(self.get_serializer(found).data, version_of(found))
 
-    @extend_schema(parameters=schema.HISTORY_PARAMETERS, responses=schema.HISTORY)
+    @documented(parameters=schema.HISTORY_PARAMETERS, responses=schema.HISTORY)
     @action(detail=True, pagination_class=LatestFirst, filter_backends=[])
     def history(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Tell which transitions the object has made, the latest first."""
