@@ -20,11 +20,11 @@ from detent.trigger.rest.delivery_bodies import (
     OperatedSerializer,
     RedriveBody,
 )
-from detent.workflow.rest.documented import documented
 from detent.trigger.rest.filters import DeliveryFilters
 from detent.trigger.rest.permissions import CANCEL, REDRIVE, VIEW_DELIVERY
 from detent.trigger.rest.viewset import RecordViewSet
 from detent.workflow.rest import TransitionRefused
+from detent.workflow.rest.documented import documented
 from detent.workflow.rest.problem_schema import RefusalSerializer, problems
 
 READ = problems(400, 401, 403, 404, 406)

@@ -12,13 +12,13 @@ from detent.trigger.actions.permissions import model_permission
 from detent.trigger.models import TriggerEvent
 from detent.trigger.replaying import replay
 from detent.trigger.rest.bodies import body
-from detent.workflow.rest.documented import documented
 from detent.trigger.rest.event_bodies import EventDetailsSerializer, EventSerializer, ReplayBody, ReplaySerializer
 from detent.trigger.rest.filters import EventFilters
 from detent.trigger.rest.permissions import REPLAY, VIEW_DELIVERY, VIEW_EVENT, VIEW_OCCURRENCE, VIEW_RULE
 from detent.trigger.rest.refusals import refused_file
 from detent.trigger.rest.viewset import RecordViewSet
 from detent.trigger.rule_files import InvalidRuleFile, RuleEntry, entries_of
+from detent.workflow.rest.documented import documented
 from detent.workflow.rest.problem_schema import problems
 
 READ = problems(400, 401, 403, 404, 406)

@@ -12,7 +12,6 @@ from rest_framework.response import Response
 
 from detent.trigger.models import Ruleset, TriggerRule
 from detent.trigger.rest.bodies import body
-from detent.workflow.rest.documented import documented
 from detent.trigger.rest.drafts import accepted_from
 from detent.trigger.rest.etags import ETAG, IF_MATCH, check_if_match, etag_of
 from detent.trigger.rest.filters import RuleFilters
@@ -29,6 +28,7 @@ from detent.trigger.rest.rule_trials import RuleTrialsMixin
 from detent.trigger.rest.secrets import masked_change
 from detent.trigger.rest.viewset import RecordViewSet
 from detent.workflow.actor import acting
+from detent.workflow.rest.documented import documented
 from detent.workflow.rest.problem_schema import problems
 
 READ = problems(400, 401, 403, 404, 406)
