@@ -159,3 +159,23 @@ class Fuzzing(TestCase):
         assert response.status_code < 500, response.content
         if response.status_code >= 400:
             assert faults(response)
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [("events/", "rule"), ("deliveries/", "rule"), ("deliveries/", "event"), ("rules/export/", "rule")],
+)
+def test_a_key_that_no_column_holds_finds_nothing(path: str, name: str) -> None:
+    """On every database, of which some have no word for such a number."""
+    make_delivery("emit")
+    event_rule(name="a")
+    client = superclient()
+    for key in (2**31, 2**62, 2**63 - 1):
+        answer = get(client, path, **{name: key})
+        assert answer.status_code == 200
+        assert answer.json().get("results", []) == []
+    largest = {"deliveries": [2**63 - 1], "rule": 2**62, "event": 2**40}
+    assert sent(client, "deliveries/redrive/", json.dumps(largest).encode()).json()["moved"] == []
+    sample = {"event": 2**62}
+    assert sent(client, "rules/{}/test/", json.dumps(sample).encode(), TriggerRule.objects.get().pk).status_code == 422
+    assert sent(client, "events/replay/", b'{"all": true, "after": 9223372036854775807}').status_code == 200

@@ -16,7 +16,7 @@ from detent.trigger.rest.event_bodies import EventDetailsSerializer, EventSerial
 from detent.trigger.rest.filters import EventFilters
 from detent.trigger.rest.permissions import REPLAY, VIEW_DELIVERY, VIEW_EVENT, VIEW_OCCURRENCE, VIEW_RULE
 from detent.trigger.rest.refusals import refused_file
-from detent.trigger.rest.viewset import RecordViewSet
+from detent.trigger.rest.viewset import ROW, RecordViewSet
 from detent.trigger.rule_files import InvalidRuleFile, RuleEntry, entries_of
 from detent.workflow.rest.documented import documented
 from detent.workflow.rest.problem_schema import problems
@@ -27,7 +27,7 @@ REPLAYED = problems(400, 401, 403, 406, 413, 415, 422)
 
 @extend_schema_view(
     list=documented(responses={200: EventSerializer(many=True), **READ}),
-    retrieve=documented(responses={200: EventDetailsSerializer, **READ}),
+    retrieve=documented(parameters=[ROW], responses={200: EventDetailsSerializer, **READ}),
 )
 class TriggerEventViewSet(RecordViewSet):
     """Events, each with the rule that was triggered."""

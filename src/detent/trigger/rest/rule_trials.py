@@ -16,7 +16,7 @@ from detent.trigger.rest.explanation_bodies import ExplanationSerializer
 from detent.trigger.rest.permissions import VIEW_EVENT, VIEW_OCCURRENCE
 from detent.trigger.rest.refusals import INVALID, faults
 from detent.trigger.rest.rule_bodies import RuleBody, SampleBody, ValiditySerializer
-from detent.trigger.rest.viewset import RecordViewSet
+from detent.trigger.rest.viewset import ROW, RecordViewSet
 from detent.workflow.rest.documented import documented
 from detent.workflow.rest.problem_schema import problems
 
@@ -40,7 +40,9 @@ class RuleTrialsMixin(RecordViewSet):
         lacking = {missing.permission for missing in missing_permissions(request.user, made)}
         return Response({"valid": True, "errors": [], "permissions": sorted(lacking)})
 
-    @documented(operation_id="rules_test", request=SampleBody, responses={200: ExplanationSerializer, **TRY})
+    @documented(
+        operation_id="rules_test", parameters=[ROW], request=SampleBody, responses={200: ExplanationSerializer, **TRY}
+    )
     @action(detail=True, methods=["post"])
     def test(self, request: Request, **_: Any) -> Response:
         """Say whether something would trigger a rule, clause by clause, and what its actions would get."""
