@@ -1,5 +1,6 @@
 """The REST API keeps to the OpenAPI document that it gives, whatever it is sent."""
 
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -8,12 +9,14 @@ from pathlib import Path
 import pytest
 
 from tests.child import child_process
-from tests.faces.conftest import free_port, wait_for
+from tests.faces.conftest import free_port
 from tests.faces.rest_project import PASSWORD, USER
+from tests.waiting import wait_until
 
 CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
-EXAMPLES = 20
+EXAMPLES = 10
 SEED = 20261122
+STARTING_SECONDS = 120
 
 
 @pytest.fixture
@@ -22,17 +25,28 @@ def address(tmp_path: Path) -> Iterator[str]:
     port = free_port()
     environment = {"DATABASE_URL": f"sqlite:///{tmp_path / 'rest.sqlite3'}", "PYTHONPATH": "examples/pipeline"}
     with child_process("-m", "tests.faces.rest_project", port, environment=environment, quiet=True):
-        address = f"http://127.0.0.1:{port}/triggers"
-        wait_for(address)
-        yield address
+        wait_until(lambda: answers(port), "the project's server listens", patience=STARTING_SECONDS)
+        yield f"http://127.0.0.1:{port}/triggers"
+
+
+def answers(port: str) -> bool:
+    """Tell whether something listens at a port of this machine."""
+    try:
+        socket.create_connection(("127.0.0.1", int(port))).close()
+    except ConnectionRefusedError:
+        return False
+    return True
 
 
 def test_every_operation_keeps_to_the_schema(address: str, tmp_path: Path) -> None:
-    """Schemathesis finds nothing with all its checks, by data that fit and by data that do not."""
+    """Schemathesis finds nothing with all its checks, by data that fit and by data that do not.
+
+    What takes occurrences in has forms that its schema only describes, and a fuzzer of its own.
+    """
     run = subprocess.run(
         [
             *(sys.executable, "-m", "schemathesis.cli", "--config-file", CONFIGURATION),
-            *("run", f"{address}/schema/", "--auth", f"{USER}:{PASSWORD}"),
+            *("run", f"{address}/schema/", "--auth", f"{USER}:{PASSWORD}", "--exclude-path", "/occurrences/"),
             *("--checks", "all", "--mode", "all", "--max-examples", str(EXAMPLES), "--seed", str(SEED)),
             *("--generation-database", "none", "--no-shrink"),
         ],

@@ -227,3 +227,21 @@ def test_what_cannot_be_replayed_is_refused_by_name(asked: dict[str, Any], name:
         replay(**asked)
     assert isinstance(raised.value, TriggerError)
     assert not TriggerEvent.objects.exists()
+
+
+def test_a_replay_stops_after_as_many_as_it_may_look_at() -> None:
+    """However they are divided into batches; the report says where the next goes on, and whether there is more."""
+    happened(5)
+    rule = paid_rule()
+    first = replay(most=3, batch_size=2)
+    assert (first.looked_at, first.is_complete, triggered_by(rule)) == (3, False, [0, 1, 2])
+    second = replay(most=3, after=first.reached)
+    assert (second.looked_at, second.is_complete, triggered_by(rule)) == (2, True, [0, 1, 2, 3, 4])
+
+
+def test_a_replay_of_nothing_cannot_be_asked_for() -> None:
+    """The error names the argument."""
+    for name in ("most", "batch_size"):
+        with pytest.raises(InvalidReplay) as caught:
+            replay(**{name: 0})
+        assert caught.value.name == name

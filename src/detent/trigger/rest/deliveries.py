@@ -20,11 +20,11 @@ from detent.trigger.rest.delivery_bodies import (
     OperatedSerializer,
     RedriveBody,
 )
-from detent.trigger.rest.documented import documented
 from detent.trigger.rest.filters import DeliveryFilters
 from detent.trigger.rest.permissions import CANCEL, REDRIVE, VIEW_DELIVERY
-from detent.trigger.rest.viewset import RecordViewSet
+from detent.trigger.rest.viewset import ROW, RecordViewSet
 from detent.workflow.rest import TransitionRefused
+from detent.workflow.rest.documented import documented
 from detent.workflow.rest.problem_schema import RefusalSerializer, problems
 
 READ = problems(400, 401, 403, 404, 406)
@@ -35,7 +35,7 @@ Act = Callable[..., Operated]
 
 @extend_schema_view(
     list=documented(responses={200: DeliverySerializer(many=True), **READ}),
-    retrieve=documented(responses={200: DeliveryDetailsSerializer, **READ}),
+    retrieve=documented(parameters=[ROW], responses={200: DeliveryDetailsSerializer, **READ}),
 )
 class DeliveryViewSet(RecordViewSet):
     """Deliveries: one action to run for one event each."""
@@ -48,20 +48,32 @@ class DeliveryViewSet(RecordViewSet):
     to_read = (VIEW_DELIVERY,)
     to_act = {"cancel": (CANCEL,), "cancel_many": (CANCEL,), "redrive": (REDRIVE,), "redrive_many": (REDRIVE,)}
 
-    @documented(operation_id="deliveries_attempts", responses={200: AttemptSerializer(many=True), **READ})
+    @documented(
+        operation_id="deliveries_attempts", parameters=[ROW], responses={200: AttemptSerializer(many=True), **READ}
+    )
     @action(detail=True, filter_backends=[])
     def attempts(self, request: Request, **_: Any) -> Response:
         """List the tries at a delivery, the newest first."""
         page = self.paginate_queryset(self.get_object().tries.all())
         return self.get_paginated_response(AttemptSerializer(page, many=True).data)
 
-    @documented(operation_id="deliveries_cancel", request=None, responses={200: DeliveryDetailsSerializer, **MOVE})
+    @documented(
+        operation_id="deliveries_cancel",
+        parameters=[ROW],
+        request=None,
+        responses={200: DeliveryDetailsSerializer, **MOVE},
+    )
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, **_: Any) -> Response:
         """Give a delivery up that waits or is dead: it is not run until it is redriven."""
         return self._moved(cancel)
 
-    @documented(operation_id="deliveries_redrive", request=None, responses={200: DeliveryDetailsSerializer, **MOVE})
+    @documented(
+        operation_id="deliveries_redrive",
+        parameters=[ROW],
+        request=None,
+        responses={200: DeliveryDetailsSerializer, **MOVE},
+    )
     @action(detail=True, methods=["post"])
     def redrive(self, request: Request, **_: Any) -> Response:
         """Let a dead or cancelled delivery be tried again from its first attempt."""

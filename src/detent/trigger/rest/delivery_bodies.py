@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from detent.trigger.delivery.workflow import DeliveryWorkflow
-from detent.trigger.rest.fields import Body, Flag, MaskedJson, Number, OneOf, Text, unfit
+from detent.trigger.rest.fields import Body, Flag, MaskedJson, Number, OneOf, Text, Uuid, unfit
 from detent.trigger.serializers import ModelIdSerializer
 
 MOST_AT_ONCE = 500
@@ -58,7 +58,7 @@ class ChoiceBody(Body):
 
     deliveries = serializers.ListField(child=Number(), max_length=MOST_AT_ONCE, required=False, min_length=1)
     rule = Number(required=False, help_text="The key of a revision.")
-    lineage = serializers.UUIDField(required=False)
+    lineage = Uuid(required=False)
     action = Text(max_length=100, required=False)
     event = Number(required=False)
     all = Flag(default=False, help_text="All in that state.")

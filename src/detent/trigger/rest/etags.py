@@ -6,10 +6,10 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
 from detent.trigger.models import TriggerRule
-from detent.workflow.rest.problem import FieldError, Problem
+from detent.workflow.rest.preconditions import HEADER, Stale
 
 IF_MATCH = OpenApiParameter(
-    "If-Match",
+    HEADER,
     OpenApiTypes.STR,
     OpenApiParameter.HEADER,
     description="The ETag of the rule as it was read; if it has changed since, nothing is done and the answer is 412.",
@@ -27,13 +27,12 @@ def etag_of(rule: TriggerRule) -> str:
 def check_if_match(request: Request, rule: TriggerRule) -> None:
     """Hold what a request says that it saw to a rule that nobody else can change meanwhile.
 
+    A proxy that compresses answers makes their entity tags weak; those count too.
+
     Raises:
-        Problem: The rule has changed since.
+        Stale: The rule has changed since.
     """
-    given = request.headers.get("If-Match")
-    # Weak ones, which parse_etags leaves as they are, match nothing here.
-    if given is None or {"*", etag_of(rule)} & set(parse_etags(given)):
-        return
-    said = f"Rule {rule.pk} has changed since you read it."
-    fix = "Read the rule again, decide anew, and send its new ETag."
-    raise Problem(412, said, kind="stale", errors=[FieldError("If-Match", said, fix)])
+    given = request.headers.get(HEADER, "*")
+    seen = {tag.removeprefix("W/") for tag in parse_etags(given)}
+    if not seen & {"*", etag_of(rule)}:
+        raise Stale

@@ -12,13 +12,13 @@ from detent.trigger.actions.permissions import model_permission
 from detent.trigger.models import TriggerEvent
 from detent.trigger.replaying import replay
 from detent.trigger.rest.bodies import body
-from detent.trigger.rest.documented import documented
 from detent.trigger.rest.event_bodies import EventDetailsSerializer, EventSerializer, ReplayBody, ReplaySerializer
 from detent.trigger.rest.filters import EventFilters
 from detent.trigger.rest.permissions import REPLAY, VIEW_DELIVERY, VIEW_EVENT, VIEW_OCCURRENCE, VIEW_RULE
 from detent.trigger.rest.refusals import refused_file
-from detent.trigger.rest.viewset import RecordViewSet
-from detent.trigger.rule_files import InvalidRuleFile, entries_of
+from detent.trigger.rest.viewset import ROW, RecordViewSet
+from detent.trigger.rule_files import InvalidRuleFile, RuleEntry, entries_of
+from detent.workflow.rest.documented import documented
 from detent.workflow.rest.problem_schema import problems
 
 READ = problems(400, 401, 403, 404, 406)
@@ -27,7 +27,7 @@ REPLAYED = problems(400, 401, 403, 406, 413, 415, 422)
 
 @extend_schema_view(
     list=documented(responses={200: EventSerializer(many=True), **READ}),
-    retrieve=documented(responses={200: EventDetailsSerializer, **READ}),
+    retrieve=documented(parameters=[ROW], responses={200: EventDetailsSerializer, **READ}),
 )
 class TriggerEventViewSet(RecordViewSet):
     """Events, each with the rule that was triggered."""
@@ -64,12 +64,16 @@ class TriggerEventViewSet(RecordViewSet):
         """Let past occurrences trigger the rules in force, each rule at most once; or only say what they would."""
         said = body(request, ReplayBody)
         del said["all"]
-        try:
-            drafts = entries_of(said.pop("drafts")) if "drafts" in said else None
-        except InvalidRuleFile as error:
-            raise refused_file(error, said["drafts"]) from error
+        drafts = _entries(said.pop("drafts")) if "drafts" in said else None
         report = replay(drafts=drafts, most=said.pop("limit"), using=self.written_to(), **said)
         return Response({**report.as_data(), "is_complete": report.is_complete})
+
+
+def _entries(drafts: list[dict[str, Any]]) -> list[RuleEntry]:
+    try:
+        return entries_of(drafts)
+    except InvalidRuleFile as error:
+        raise refused_file(error, drafts, "/drafts") from error
 
 
 def _created(event: TriggerEvent, request: Request) -> Iterator[dict[str, str]]:

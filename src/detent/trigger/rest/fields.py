@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.validators import RegexValidator
 from django.utils.dateparse import parse_datetime
@@ -17,7 +18,7 @@ from detent.trigger.explanation.actions import mask_secrets
 from detent.workflow.rest.problem import FieldError, Problem, invalid
 
 LARGEST_KEY = 2**63 - 1
-STORABLE = RegexValidator(re.compile(r"^[^\x00\ud800-\udfff]*$"), _("It holds what cannot be stored."))
+STORABLE = RegexValidator(re.compile(r"^[^\x00]*$"), _("It holds a NUL character."))
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
 
@@ -105,6 +106,20 @@ class Number(serializers.IntegerField):
         if isinstance(data, bool) or not isinstance(data, int | float) or data != data // 1:
             self.fail("invalid")
         return int(data)
+
+
+class Uuid(serializers.UUIDField):
+    """A UUID, and not a number that one could be made of."""
+
+    def to_internal_value(self, data: Any) -> UUID:
+        """Return the UUID.
+
+        Raises:
+            ValidationError: It is none.
+        """
+        if not isinstance(data, str):
+            self.fail("invalid", value=data)
+        return super().to_internal_value(data)
 
 
 @extend_schema_field({"type": "string", "format": "date-time"})

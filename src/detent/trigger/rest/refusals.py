@@ -24,11 +24,17 @@ def refused_rule(error: Exception, configuration: dict[str, Any]) -> Problem:
     return invalid(*(FieldError(place, reason, FIX) for place, reason in faults(error, configuration)), status=422)
 
 
-def refused_file(error: InvalidRuleFile, rules: list[dict[str, Any]]) -> Problem:
-    """Return the problem of a rule file with invalid entries."""
+def refused_file(error: InvalidRuleFile, rules: list[dict[str, Any]], at: str = "/rules") -> Problem:
+    """Return the problem of a rule file with invalid entries.
+
+    Args:
+        error: What is wrong with it.
+        rules: Its entries.
+        at: The pointer to them in the request.
+    """
     return invalid(
         *(
-            FieldError(_pointer(each.path, rules[each.number - 1], f"/rules/{each.number - 1}"), each.reason, FIX)
+            FieldError(_pointer(each.path, rules[each.number - 1], f"{at}/{each.number - 1}"), each.reason, FIX)
             for each in error.complaints
         ),
         status=422,

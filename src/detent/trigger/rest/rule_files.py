@@ -9,7 +9,6 @@ from rest_framework.response import Response
 
 from detent.trigger.explanation.actions import mask_secrets
 from detent.trigger.rest.bodies import body
-from detent.trigger.rest.documented import documented
 from detent.trigger.rest.drafts import check_import
 from detent.trigger.rest.fields import LARGEST_KEY
 from detent.trigger.rest.refusals import refused_file
@@ -27,6 +26,7 @@ from detent.trigger.rule_files import (
     plan_import,
 )
 from detent.workflow.actor import acting
+from detent.workflow.rest.documented import documented
 from detent.workflow.rest.problem import FieldError, invalid
 from detent.workflow.rest.problem_schema import problems
 

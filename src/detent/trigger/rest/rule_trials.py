@@ -11,13 +11,13 @@ from detent.trigger.configuration.authority import missing_permissions
 from detent.trigger.document import Document
 from detent.trigger.explanation.sample import document_of_event, document_of_occurrence, document_of_sample
 from detent.trigger.rest.bodies import body
-from detent.trigger.rest.documented import documented
 from detent.trigger.rest.drafts import accepted
 from detent.trigger.rest.explanation_bodies import ExplanationSerializer
 from detent.trigger.rest.permissions import VIEW_EVENT, VIEW_OCCURRENCE
 from detent.trigger.rest.refusals import INVALID, faults
 from detent.trigger.rest.rule_bodies import RuleBody, SampleBody, ValiditySerializer
-from detent.trigger.rest.viewset import RecordViewSet
+from detent.trigger.rest.viewset import ROW, RecordViewSet
+from detent.workflow.rest.documented import documented
 from detent.workflow.rest.problem_schema import problems
 
 TRY = problems(400, 401, 403, 404, 406, 413, 415, 422)
@@ -40,7 +40,9 @@ class RuleTrialsMixin(RecordViewSet):
         lacking = {missing.permission for missing in missing_permissions(request.user, made)}
         return Response({"valid": True, "errors": [], "permissions": sorted(lacking)})
 
-    @documented(operation_id="rules_test", request=SampleBody, responses={200: ExplanationSerializer, **TRY})
+    @documented(
+        operation_id="rules_test", parameters=[ROW], request=SampleBody, responses={200: ExplanationSerializer, **TRY}
+    )
     @action(detail=True, methods=["post"])
     def test(self, request: Request, **_: Any) -> Response:
         """Say whether something would trigger a rule, clause by clause, and what its actions would get."""

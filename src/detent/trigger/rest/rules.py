@@ -12,7 +12,6 @@ from rest_framework.response import Response
 
 from detent.trigger.models import Ruleset, TriggerRule
 from detent.trigger.rest.bodies import body
-from detent.trigger.rest.documented import documented
 from detent.trigger.rest.drafts import accepted_from
 from detent.trigger.rest.etags import ETAG, IF_MATCH, check_if_match, etag_of
 from detent.trigger.rest.filters import RuleFilters
@@ -27,8 +26,9 @@ from detent.trigger.rest.rule_bodies import (
 from detent.trigger.rest.rule_files import RuleFilesMixin
 from detent.trigger.rest.rule_trials import RuleTrialsMixin
 from detent.trigger.rest.secrets import masked_change
-from detent.trigger.rest.viewset import RecordViewSet
+from detent.trigger.rest.viewset import ROW, RecordViewSet
 from detent.workflow.actor import acting
+from detent.workflow.rest.documented import documented
 from detent.workflow.rest.problem_schema import problems
 
 READ = problems(400, 401, 403, 404, 406)
@@ -38,7 +38,7 @@ ACT = problems(401, 403, 404, 406, 409, 412)
 
 @extend_schema_view(
     list=documented(responses={200: RuleSerializer(many=True), **READ}),
-    retrieve=documented(parameters=[ETAG], responses={200: RuleDetailsSerializer, **READ}),
+    retrieve=documented(parameters=[ROW, ETAG], responses={200: RuleDetailsSerializer, **READ}),
 )
 class TriggerRuleViewSet(RuleTrialsMixin, RuleFilesMixin, RecordViewSet):
     """Rules, every revision of each."""
@@ -79,7 +79,7 @@ class TriggerRuleViewSet(RuleTrialsMixin, RuleFilesMixin, RecordViewSet):
     @documented(
         operation_id="rules_revise",
         request=RevisionBody,
-        parameters=[IF_MATCH, ETAG],
+        parameters=[ROW, IF_MATCH, ETAG],
         responses={201: RuleDetailsSerializer, **WRITE},
     )
     @action(detail=True, methods=["post"])
@@ -94,7 +94,7 @@ class TriggerRuleViewSet(RuleTrialsMixin, RuleFilesMixin, RecordViewSet):
     @documented(
         operation_id="rules_archive",
         request=None,
-        parameters=[IF_MATCH, ETAG],
+        parameters=[ROW, IF_MATCH, ETAG],
         responses={200: RuleDetailsSerializer, **ACT},
     )
     @action(detail=True, methods=["post"])
@@ -105,7 +105,7 @@ class TriggerRuleViewSet(RuleTrialsMixin, RuleFilesMixin, RecordViewSet):
     @documented(
         operation_id="rules_pause",
         request=None,
-        parameters=[IF_MATCH, ETAG],
+        parameters=[ROW, IF_MATCH, ETAG],
         responses={200: RuleDetailsSerializer, **ACT},
     )
     @action(detail=True, methods=["post"])
@@ -116,7 +116,7 @@ class TriggerRuleViewSet(RuleTrialsMixin, RuleFilesMixin, RecordViewSet):
     @documented(
         operation_id="rules_resume",
         request=None,
-        parameters=[IF_MATCH, ETAG],
+        parameters=[ROW, IF_MATCH, ETAG],
         responses={200: RuleDetailsSerializer, **ACT},
     )
     @action(detail=True, methods=["post"])
@@ -124,7 +124,7 @@ class TriggerRuleViewSet(RuleTrialsMixin, RuleFilesMixin, RecordViewSet):
         """Let a paused rule be triggered again, by what happens from now on."""
         return self._switched(TriggerRule.resume)
 
-    @documented(operation_id="rules_history", responses={200: RevisionSerializer(many=True), **READ})
+    @documented(operation_id="rules_history", parameters=[ROW], responses={200: RevisionSerializer(many=True), **READ})
     @action(detail=True, filter_backends=[], pagination_class=None)
     def history(self, request: Request, **_: Any) -> Response:
         """List all revisions of a rule, the oldest first: who made and ended each, and what differed."""

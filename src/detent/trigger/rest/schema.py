@@ -8,7 +8,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from detent.trigger.rest.documented import documented
+from detent.workflow.rest.documented import documented
 
 
 class SchemaView(SpectacularJSONAPIView):

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.db import models, router
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.renderers import JSONRenderer
 from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
@@ -14,12 +15,16 @@ from detent.patterns import InvalidDocument
 from detent.trigger.configuration.exceptions import InvalidTriggerRule, InvalidTriggerType
 from detent.trigger.errors import InvalidOccurrence, RuleIsArchived
 from detent.trigger.explanation.sample import NoSample
-from detent.trigger.replaying import InvalidReplay, RuleNotInForce
-from detent.trigger.rest.bodies import BodyParser
+from detent.trigger.replaying import InvalidDrafts, InvalidReplay, RuleNotInForce
+from detent.trigger.rest.fields import LARGEST_KEY
 from detent.trigger.rest.filters import Narrowing
 from detent.trigger.rest.pagination import NewestFirst
 from detent.trigger.rest.permissions import HoldsPermissions
 from detent.workflow.rest import ProblemDetailsMixin
+from detent.workflow.rest.json_body import StrictJSONParser
+
+ROW = OpenApiParameter("id", {"type": "integer", "minimum": 1, "maximum": LARGEST_KEY}, OpenApiParameter.PATH)
+"""The key of a row in the address."""
 
 
 class GuardedViewSet(ProblemDetailsMixin, GenericViewSet[Any]):
@@ -37,12 +42,13 @@ class GuardedViewSet(ProblemDetailsMixin, GenericViewSet[Any]):
     # What is no key is not found, and told as a problem.
     lookup_value_regex = "[^/]+"
     renderer_classes = [JSONRenderer]
-    parser_classes = [BodyParser]
+    parser_classes = [StrictJSONParser]
     to_read: ClassVar[tuple[str, ...]] = ()
     to_act: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     problem_statuses: ClassVar[Mapping[type[DetentError], int]] = {
         **ProblemDetailsMixin.problem_statuses,
         InvalidDocument: 422,
+        InvalidDrafts: 422,
         InvalidOccurrence: 422,
         InvalidReplay: 422,
         InvalidTriggerRule: 422,

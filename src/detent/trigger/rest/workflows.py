@@ -18,10 +18,10 @@ from detent.machine import State, Transition
 from detent.machine.diagram import Format, diagram
 from detent.trigger.actions.permissions import model_permission
 from detent.trigger.configuration.machines import Machine, installed_machines
-from detent.trigger.rest.documented import documented
 from detent.trigger.rest.viewset import GuardedViewSet
 from detent.workflow.enabled import state_fields
 from detent.workflow.management.states import count_states
+from detent.workflow.rest.documented import documented
 from detent.workflow.rest.problem_schema import problems
 
 KEY = OpenApiParameter("id", OpenApiTypes.STR, OpenApiParameter.PATH, description="app_label.model.field")
