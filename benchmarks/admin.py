@@ -145,7 +145,7 @@ def addresses(events: int) -> dict[str, str]:
         "attempts": "attempt/",
         "transition log": "/admin/xworkflow_log/transitionlog/",
         "transition log, of a transition": "/admin/xworkflow_log/transitionlog/?transition=redrive",
-        "transition log, of an object": f"/admin/xworkflow_log/transitionlog/?q={delivery.pk}",
+        "transition log, by cause": f"/admin/xworkflow_log/transitionlog/?q=delivery:{delivery.pk}",
         "page of a rule": f"triggerrule/{busy.pk}/change/",
         "page of a rule, its test": f"triggerrule/{busy.pk}/test/",
         "page of an event": f"triggerevent/{event.pk}/change/",
@@ -155,10 +155,11 @@ def addresses(events: int) -> dict[str, str]:
 
 
 class Opened(NamedTuple):
-    """What it took to open a page: milliseconds in all and in the database, and statements."""
+    """What it took to open a page: milliseconds in all, in the database and of own work, and statements."""
 
     total: float
     database: float
+    own: float
     queries: int
 
     @classmethod
@@ -173,10 +174,11 @@ class Opened(NamedTuple):
             finally:
                 times.append(time.perf_counter() - start)
 
-        start = time.perf_counter()
+        start, own = time.perf_counter(), time.process_time()
         with connection.execute_wrapper(clocked):
             client.get(url)
-        return cls(1000 * (time.perf_counter() - start), 1000 * sum(times), len(times))
+        total, own = time.perf_counter() - start, time.process_time() - own
+        return cls(1000 * total, 1000 * sum(times), 1000 * own, len(times))
 
 
 def measure(events: int, rounds: int) -> None:
@@ -186,8 +188,9 @@ def measure(events: int, rounds: int) -> None:
 
     client = Client()
     client.force_login(User.objects.create_superuser("root"))
-    print(f"{events:,} events and deliveries; milliseconds, of {rounds} rounds; of the median, those in the database")
-    print(f"{'page':<34} {'fastest':>8} {'median':>8} {'database':>9} {'queries':>8}")
+    print(f"{events:,} events and deliveries; milliseconds, of {rounds} rounds")
+    print("of the median: those in the database, and those in which this process had the processor")
+    print(f"{'page':<34} {'fastest':>8} {'median':>8} {'database':>9} {'own':>6} {'queries':>8}")
     worst = 0.0
     for title, address in addresses(events).items():
         url = address if address.startswith("/") else f"/admin/trigger/{address}"
@@ -196,7 +199,8 @@ def measure(events: int, rounds: int) -> None:
         median = opened[len(opened) // 2]
         worst = max(worst, median.total)
         print(
-            f"{title:<34} {opened[0].total:>8.0f} {median.total:>8.0f} {median.database:>9.0f} {median.queries:>8}",
+            f"{title:<34} {opened[0].total:>8.0f} {median.total:>8.0f} {median.database:>9.0f} {median.own:>6.0f}"
+            f" {median.queries:>8}",
             flush=True,
         )
     print(f"the target is under {TARGET_MS} ms: {'met' if worst < TARGET_MS else 'not met'}")

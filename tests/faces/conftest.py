@@ -5,11 +5,13 @@ import re
 import shutil
 import socket
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
+from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
@@ -119,7 +121,10 @@ def served(state: Path) -> Iterator[Site]:
     environment = {"PIPELINE_STATE": str(state), "DJANGO_SETTINGS_MODULE": "pipeline.settings"}
     run_manage(environment, "demo", PIPELINE / "samples")
     with child_process(MANAGE, "serve", "--port", free_port(), environment=environment) as server:
-        yield ready(server.stdout, environment)
+        site = ready(server.stdout, environment)
+        # It writes a line for each request, and would wait for somebody to read them once the pipe is full.
+        Thread(target=deque, args=(server.stdout, 0), daemon=True).start()
+        yield site
 
 
 def run_manage(environment: dict[str, str], *command: str | Path) -> str:
