@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("patterns", "occurrences", "deliveries", "queues", "clock", "transitions")
+BENCHMARKS = ("patterns", "occurrences", "deliveries", "queues", "clock", "transitions", "admin")
 
 
 def main(arguments: list[str]) -> int:

@@ -3,17 +3,13 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.faces.conftest import Site
+from tests.faces.conftest import Site, log_in
 
 
 @pytest.fixture
 def admin(page: Page, site: Site) -> Page:
     """Return a page on which the operator has logged in."""
-    page.goto(site.address)
-    page.get_by_label("Username").fill(site.user)
-    page.get_by_label("Password").fill(site.password)
-    page.get_by_role("button", name="Log in").click()
-    return page
+    return log_in(page, site)
 
 
 def test_the_failed_job_tells_its_reason(admin: Page) -> None:

@@ -99,7 +99,7 @@ def test_many_are_retried_after_a_look_at_what_would_happen(admin_client: Client
 def test_all_that_match_are_retried_without_a_script(admin_client: Client) -> None:
     """A box to tick stands for the rows of every page."""
     first, _ = dead(), dead()
-    look = admin_client.post(f"{admin_url(LIST)}?state=dead", chosen(first, select_across="on", index="0"))
+    look = admin_client.post(f"{admin_url(LIST)}?state=dead", chosen(first, every_page="on", index="0"))
 
     assert "2 of 2 selected" in look.content.decode()
 

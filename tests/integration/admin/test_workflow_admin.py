@@ -160,10 +160,10 @@ def test_many_are_moved_with_arguments(admin_client: Client) -> None:
 def test_all_that_match_are_moved_without_a_script(admin_client: Client) -> None:
     """A box to tick stands for the rows of every page, and the confirmation keeps to it."""
     first, _ = make_order(), make_order()
-    sent = chosen("state__place", first, select_across="on")
+    sent = chosen("state__place", first, every_page="on")
     look = admin_client.post(f"{admin_url(LIST)}?customer=C7", {**sent, "index": 0}).content.decode()
     assert "2 selected." in look
-    assert '<input type="hidden" name="select_across" value="on">' in look
+    assert '<input type="hidden" name="every_page" value="on">' in look
     admin_client.post(f"{admin_url(LIST)}?customer=C7", {**sent, "confirmed": "yes"})
 
     assert Order.objects.in_state("placed").count() == 2

@@ -44,7 +44,7 @@ def _refused(operated: operators.Operated) -> str:
 class DeliveryAdmin(AnyKeyAdmin, OperatedAdmin):
     """Deliveries, the newest first."""
 
-    list_display = ("id", "action", "standing", "event_link", "due", "tries", "last_error")
+    list_display = ("id", "action", "standing", "tries", "last_error", "event_link", "due")
     list_filter = (StateFilter, ActionFilter)
     list_select_related = ("event__rule",)
     search_fields = ("action",)

@@ -16,7 +16,7 @@ from detent.trigger.admin.filters import StandingFilter, TypeFilter
 from detent.trigger.admin.rule_acts import ACTS
 from detent.trigger.admin.rule_forms import RECENT, NewRuleForm, RevisionForm, SampleForm, StoringForm
 from detent.trigger.admin.rule_statistics import RuleStatistics, statistics_of, told
-from detent.trigger.admin.shown import NOTHING, badge, block, link, pretty
+from detent.trigger.admin.shown import NOTHING, badge, block, link, pretty, told_moment
 from detent.trigger.document import Document
 from detent.trigger.models import Occurrence, TriggerRule
 from detent.workflow.admin.pages import found, not_found, page
@@ -31,7 +31,6 @@ class TriggerRuleAdmin(OperatedAdmin):
     list_display = ("name_shown", "type", "standing", "matches", "last_fired", "failing", "created")
     list_display_links = ("name_shown",)
     list_filter = (StandingFilter, TypeFilter)
-    list_per_page = 50
     search_fields = ("name__icontains",)
     fields = readonly_fields = (
         *("name", "type", "standing", "matches", "last_fired", "failing", "configuration_shown", "pattern_shown"),
@@ -162,9 +161,10 @@ class TriggerRuleAdmin(OperatedAdmin):
         return format_html('<a href="{}?lineage={}">{}</a>', url, rule.lineage, told(rule.statistics.matches))
 
     @admin.display(description="last fired")
-    def last_fired(self, rule: Any) -> Any:
+    def last_fired(self, rule: Any) -> str:
         """Show when its actions went ahead for the last time."""
-        return rule.statistics.fired or NOTHING
+        fired = rule.statistics.fired
+        return told_moment(fired) if fired else NOTHING
 
     @admin.display(description="failing")
     def failing(self, rule: Any) -> SafeString:

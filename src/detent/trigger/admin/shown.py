@@ -1,9 +1,12 @@
 """How values are shown: states with a mark that is not of colour alone, JSON on several lines, links to other rows."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -53,3 +56,8 @@ def short(text: str) -> str:
     """Return the first line of a text, cut where it is long; what is cut off stands on the row's page."""
     line = text.strip().partition("\n")[0]
     return line if len(line) <= LONGEST_TEXT else f"{line[:LONGEST_TEXT]}…"
+
+
+def told_moment(moment: datetime) -> str:
+    """Return a moment as lists show it, in the time zone of who looks."""
+    return date_format(timezone.localtime(moment) if timezone.is_aware(moment) else moment, "DATETIME_FORMAT")

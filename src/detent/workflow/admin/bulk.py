@@ -120,7 +120,7 @@ class BulkPage:
     def _sent(self) -> list[tuple[str, str]]:
         """Return what the confirmation sends again: the action, and what was selected."""
         posted = self.request.POST
-        names = ("action", "select_across", ACTION_CHECKBOX_NAME)
+        names = ("action", "select_across", "every_page", ACTION_CHECKBOX_NAME)
         return [(name, value) for name in names for value in posted.getlist(name)]
 
     def _refusals(self, result: BulkResult) -> list[Refusal]:

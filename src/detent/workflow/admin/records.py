@@ -1,6 +1,6 @@
 """The admin of rows that are history, or that change by other means than by hand."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -10,27 +10,17 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from detent.workflow.admin.lists import UncountedChangeList
-
-# Django's own classes take no type argument when the program runs.
-if TYPE_CHECKING:
-    _ModelAdmin = admin.ModelAdmin[Model]
-else:
-    _ModelAdmin = admin.ModelAdmin
-
-STYLESHEET = "detent_workflow/admin.css"
+from detent.workflow.admin.styled import StyledAdmin
 
 
-class RecordAdmin(_ModelAdmin):
+class RecordAdmin(StyledAdmin):
     """Lists rows with integer keys, the newest first, without counting them; nobody adds, edits or deletes one."""
 
     change_list_template = "admin/detent_workflow/change_list.html"
     show_full_result_count = False
+    list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
     sortable_by = ()
-    actions_selection_counter = False
-
-    class Media:
-        css = {"all": [STYLESHEET]}
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[UncountedChangeList]:
         """Return the class of the list."""

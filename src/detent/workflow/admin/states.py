@@ -68,6 +68,8 @@ def told(duration: timedelta | None) -> str:
     if duration is None:
         return "–"
     seconds = duration.total_seconds()
+    if seconds < 1:
+        return f"{1000 * seconds:.3g} ms"
     if seconds < 60:
         return f"{seconds:.3g} s"
     units = {"d": 86_400, "h": 3_600, "min": 60, "s": 1}

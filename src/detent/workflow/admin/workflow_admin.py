@@ -1,10 +1,9 @@
 """The admin of a model with states: buttons for its transitions, its history, and how its objects stand."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.safestring import mark_safe
@@ -17,19 +16,14 @@ from detent.workflow.admin.bulk import bulk_action
 from detent.workflow.admin.history import entries_of
 from detent.workflow.admin.moves import bound, make, states_of
 from detent.workflow.admin.pages import found, not_found, page
-from detent.workflow.admin.records import STYLESHEET
 from detent.workflow.admin.states import counts_of, times_of
+from detent.workflow.admin.styled import StyledAdmin
 from detent.workflow.enabled import state_fields
 from detent.workflow.errors import NoLog, UnreadableLog
 from detent.workflow.fields import StateField
 
-if TYPE_CHECKING:
-    _ModelAdmin = admin.ModelAdmin[Model]
-else:
-    _ModelAdmin = admin.ModelAdmin
 
-
-class WorkflowAdmin(_ModelAdmin):
+class WorkflowAdmin(StyledAdmin):
     """Mixin for the admin of a model with states, or that admin itself.
 
     An object's page has a button for each transition that starts in its state, and says why one is refused; the list
@@ -41,10 +35,6 @@ class WorkflowAdmin(_ModelAdmin):
     change_form_template = "admin/detent_workflow/change_form.html"
     object_history_template = "admin/detent_workflow/object_history.html"
     action_form = WideActionForm
-    actions_selection_counter = False
-
-    class Media:
-        css = {"all": [STYLESHEET]}
 
     def has_transition_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Tell whether a user may make transitions here at all; one that declares a permission asks for that beside it.

@@ -47,7 +47,7 @@ class TransitionLogAdmin(RecordAdmin):
         *("timestamp", "cause", "context"),
     )
     search_fields = ("transition",)
-    search_help_text = _("A transition, the key of an object, a cause, or the name of a user.")
+    search_help_text = _("A whole transition, a cause such as delivery:17, or the name of a user.")
 
     def prepare_rows(self, rows: list[Any]) -> None:
         """Read the objects of a page's entries, in one query for each of their models."""
@@ -61,5 +61,5 @@ class TransitionLogAdmin(RecordAdmin):
         if not term or fault_of_text(term):
             return (queryset.none() if term else queryset), False
         users = get_user_model()._default_manager.filter(**{get_user_model().USERNAME_FIELD: term})
-        found = Q(transition=term) | Q(object_key=term) | Q(cause=term) | Q(user__in=users.values("pk"))
+        found = Q(transition=term) | Q(cause=term) | Q(user__in=users.values("pk"))
         return queryset.filter(found), False
