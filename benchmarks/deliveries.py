@@ -152,20 +152,20 @@ def add_finished(number: int) -> None:
 
     fill("benchmark.outside", 1)
     _worker().run_until_idle()
-    attempt = Attempt.objects.latest("pk")
+    attempt, occurrence = Attempt.objects.latest("pk"), Occurrence.objects.latest("pk")
     delivery = attempt.delivery
     text = "CHAR" if connection.vendor == "mysql" else "TEXT"
     series = (
         "(WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < %s) "
         f"SELECT CAST(n + %s AS {text}) AS name FROM numbers) AS series"
     )
-    _copy(delivery.event.occurrence, {"identifier": "series.name"}, series, [number, delivery.event.occurrence_id])
+    _copy(occurrence, {"identifier": "series.name"}, series, [number, occurrence.pk])
     new = "(SELECT id FROM {} WHERE id > %s) AS new"
     _copy(
         delivery.event,
         {"occurrence_id": "new.id"},
         new.format(Occurrence._meta.db_table),
-        [delivery.event.occurrence_id],
+        [occurrence.pk],
     )
     _copy(delivery, {"event_id": "new.id"}, new.format(TriggerEvent._meta.db_table), [delivery.event_id])
     _copy(attempt, {"delivery_id": "new.id"}, new.format(Delivery._meta.db_table), [delivery.pk])
@@ -173,7 +173,7 @@ def add_finished(number: int) -> None:
         cursor.execute("ANALYZE TABLE trigger_delivery" if connection.vendor == "mysql" else "ANALYZE")
 
 
-def _copy(row: "Model", given: dict[str, str], source: str, parameters: list[object]) -> None:
+def _copy(row: "Model", given: dict[str, str], source: str, parameters: list[int]) -> None:
     """Copy a row for each row of a source, with some columns from that."""
     table = row._meta.db_table
     columns = [str(field.column) for field in row._meta.concrete_fields if not field.primary_key]

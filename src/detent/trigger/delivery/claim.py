@@ -93,9 +93,9 @@ def _update_returning(using: str, worker: str, limit: int, lease: timedelta, key
     moment, way = SECONDS_FROM_NOW[connection.vendor], WAYS[connection.vendor]
     asked_for = "" if keys is None else f"AND id IN ({_marks(keys)})"
     sql = UPDATE_RETURNING.format(actions=_marks(names), moment=moment, flowing=FLOWING, asked_for=asked_for, **way)
-    given = [CLAIM.target, lease.total_seconds(), worker, CLAIM.source, 0, *names, *(keys or ()), limit]
+    among: list[str | int] = [*names, *(keys or ()), limit]
     with connection.cursor() as cursor:
-        cursor.execute(sql, given)
+        cursor.execute(sql, [CLAIM.target, lease.total_seconds(), worker, CLAIM.source, 0, *among])
         return dict(cursor.fetchall())
 
 
