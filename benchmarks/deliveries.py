@@ -7,6 +7,7 @@ drops a database of its own.
 """
 
 import argparse
+import os
 import tempfile
 import time
 import uuid
@@ -14,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import django
 from django.conf import settings
@@ -23,6 +24,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.databases import from_environment
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+    from detent.trigger.delivery.worker import Worker
 
 ALIAS = "default"
 
@@ -131,9 +137,7 @@ def fill(action: str, number: int) -> None:
 
 def measure(case: Case, number: int) -> Figures:
     """Run one case: once for the clock, and a hundred more to count statements."""
-    from detent.trigger.delivery.worker import Worker
-
-    worker = Worker(batch=case.batch)
+    worker = _worker(case.batch)
     fill(case.action, number)
     seconds = _timed(worker.run_until_idle, number)
     fill(case.action, 100)
@@ -143,39 +147,88 @@ def measure(case: Case, number: int) -> Figures:
 
 
 def add_finished(number: int) -> None:
-    """Write deliveries that are done, of one event, as fast as the database can."""
-    from detent.trigger.models import Delivery
+    """Write so many occurrences, each with its event, its delivery that is done and its attempt, out of one of each."""
+    from detent.trigger.models import Attempt, Delivery, Occurrence, TriggerEvent
 
-    columns = [str(field.column) for field in Delivery._meta.concrete_fields if field.name not in ("id", "position")]
-    given = {"state": "'done'", "finished": "created"}
-    values = ", ".join(given.get(column, column) for column in columns)
-    # Positions are small: an event of its own for each ten thousand.
+    fill("benchmark.outside", 1)
+    _worker().run_until_idle()
+    attempt, occurrence = Attempt.objects.latest("pk"), Occurrence.objects.latest("pk")
+    delivery = attempt.delivery
+    text = "CHAR" if connection.vendor == "mysql" else "TEXT"
+    series = (
+        "(WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < %s) "
+        f"SELECT CAST(n + %s AS {text}) AS name FROM numbers) AS series"
+    )
+    _copy(occurrence, {"identifier": "series.name"}, series, [number, occurrence.pk])
+    new = "(SELECT id FROM {} WHERE id > %s) AS new"
+    _copy(
+        delivery.event,
+        {"occurrence_id": "new.id"},
+        new.format(Occurrence._meta.db_table),
+        [occurrence.pk],
+    )
+    _copy(delivery, {"event_id": "new.id"}, new.format(TriggerEvent._meta.db_table), [delivery.event_id])
+    _copy(attempt, {"delivery_id": "new.id"}, new.format(Delivery._meta.db_table), [delivery.pk])
     with connection.cursor() as cursor:
-        for start in range(0, number, 10_000):
-            fill("benchmark.nothing", 1)
-            newest = Delivery.objects.order_by("-pk").values_list("pk", flat=True)[0]
-            cursor.execute(
-                f"INSERT INTO trigger_delivery (position, {', '.join(columns)}) "
-                "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < %s) "
-                f"SELECT n, {values} FROM numbers, trigger_delivery WHERE id = %s",
-                [min(10_000, number - start), newest],
-            )
-        cursor.execute("ANALYZE trigger_delivery")
+        cursor.execute("ANALYZE TABLE trigger_delivery" if connection.vendor == "mysql" else "ANALYZE")
 
 
-def claim_among(finished: int, waiting: int = 10_000) -> str:
+def _copy(row: "Model", given: dict[str, str], source: str, parameters: list[int]) -> None:
+    """Copy a row for each row of a source, with some columns from that."""
+    table = row._meta.db_table
+    columns = [str(field.column) for field in row._meta.concrete_fields if not field.primary_key]
+    values = ", ".join(given.get(column, f"{table}.{column}") for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM {table}, {source} WHERE {table}.id = %s",
+            [*parameters, row.pk],
+        )
+
+
+def claim_among(waiting: int = 10_000) -> str:
     """Measure a claim of a hundred among many, and return the line of the table."""
     from detent.settings import detent_settings
-    from detent.trigger.delivery.barring import NONE_BARRED
     from detent.trigger.delivery.claim import CLAIMS
     from detent.trigger.models import Delivery
 
-    add_finished(finished)
     fill("benchmark.nothing", waiting)
     take, lease = CLAIMS[connection.vendor], detent_settings().LEASE
-    seconds = [_timed(lambda: len(take(ALIAS, "benchmark", 100, lease, NONE_BARRED, None)), 100) for _ in range(40)]
+    seconds = [_timed(lambda: len(take(ALIAS, "benchmark", 100, lease, None)), 100) for _ in range(40)]
     total = Delivery.objects.count()
+    Delivery.objects.exclude(state="done").update(state="cancelled")
     return f"claim of 100, {waiting:,} waiting among {total:,}: {1000 * median(seconds):.2f} ms in the median of 40"
+
+
+def emit_to_done(number: int) -> str:
+    """Measure deliveries of an action that does nothing: emitted by one process while another runs them."""
+    from detent.trigger import emit_many
+    from detent.trigger.models import TriggerRule
+
+    actions = [{"action": "benchmark.outside", "input": {"number": "${data.number}"}}]
+    configuration = {"version": "1.0", "pattern": {"type": ["asked"]}, "actions": actions}
+    TriggerRule.objects.create(type="EVENT", configuration=configuration)
+    connection.close()
+    began = time.perf_counter()
+    emitter = os.fork()
+    if not emitter:
+        for start in range(0, number, 100):
+            emit_many({"type": "asked", "source": "b", "data": {"number": start + n}} for n in range(100))
+        os._exit(0)
+    worker, ran, at_work = _worker(), 0, time.process_time()
+    while ran < number:
+        if not (turn := worker.run_once()):
+            time.sleep(0.005)
+        ran += turn
+    seconds, at_work = time.perf_counter() - began, time.process_time() - at_work
+    os.waitpid(emitter, 0)
+    each = f"{1e6 * at_work / number:.0f} microseconds of the worker's processor each"
+    return f"emitted by a hundred, and done, {number:,} in {seconds:.2f} s: {number / seconds:,.0f} per s, {each}"
+
+
+def _worker(batch: int = 100) -> "Worker":
+    from detent.trigger.delivery.worker import Worker
+
+    return Worker(batch=batch)
 
 
 def _timed(work: Callable[[], int], expected: int) -> float:
@@ -191,7 +244,7 @@ def main() -> None:
     """Measure all cases and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--number", type=int, default=2000, help="deliveries a case")
-    parser.add_argument("--finished", type=int, default=0, help="finished deliveries among which claims are timed")
+    parser.add_argument("--finished", type=int, default=0, help="finished deliveries to measure among")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         configure(folder)
@@ -201,8 +254,12 @@ def main() -> None:
             print(HEADER)
             for case in CASES:
                 print(measure(case, given.number).row(), flush=True)
+            print(emit_to_done(given.number), flush=True)
             for finished in [1000, given.finished] if given.finished else []:
-                print(claim_among(finished), flush=True)
+                add_finished(finished)
+                print(f"with {finished:,} more that are done:")
+                print(measure(CASES[2], given.number).row())
+                print(claim_among(), flush=True)
 
 
 if __name__ == "__main__":

@@ -86,6 +86,13 @@ def test_event_and_occurrence_come_with_the_claim(
         assert claimed.event.occurrence.data == {"order": 17}
 
 
+def test_what_hardly_an_action_asks_for_is_read_when_one_does(action: str) -> None:
+    make_delivery(action, error="before")
+    (claimed,) = take()
+    assert (claimed.error, claimed.finished, claimed.event.description) == ("before", None, {})
+    assert claimed.event.occurrence.recorded
+
+
 def test_the_clock_is_the_databases_even_inside_a_transaction() -> None:
     """CURRENT_TIMESTAMP stands still in a transaction of PostgreSQL; the clock by which leases go does not."""
     with connection.cursor() as cursor:
@@ -115,4 +122,5 @@ def test_among_many_finished_ones_a_claim_goes_by_the_index(action: str) -> None
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "Index Scan using trigger_delivery_claim" in plan
     assert "Index Scan using trigger_delivery_pkey" in plan
-    assert "Seq Scan" not in plan
+    assert "Seq Scan on trigger_delivery" not in plan
+    assert plan.count("hashed SubPlan") == 2

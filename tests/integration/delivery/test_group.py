@@ -1,5 +1,7 @@
 """Atomic actions share a transaction, and each is as exact as if it had one of its own."""
 
+from collections.abc import Callable
+
 import pytest
 from django.db import connection, transaction
 
@@ -75,6 +77,33 @@ def test_one_that_ends_the_transaction_by_itself_is_refused_with_the_reason(regi
     assert effects() == ["0", "2", "9"]
     assert [fresh(each).state for each in made] == ["done", "waiting", "done"]
     assert f"cannot execute {statement.strip()!r}" in fresh(made[1]).error
+
+
+def commit_by_the_driver() -> None:
+    connection.connection.commit()
+
+
+def commit_by_the_driver_and_write_on() -> None:
+    connection.connection.commit()
+    Ruleset.objects.create(token="after")
+
+
+@pytest.mark.parametrize("commit", [commit_by_the_driver, commit_by_the_driver_and_write_on])
+def test_one_that_commits_by_the_driver_is_dead_with_the_reason_and_the_others_are_done(
+    register: Register, commit: Callable[[], None]
+) -> None:
+    """What it has committed with it nobody can undo, so it is not tried again."""
+
+    def act(delivery: Delivery, *, number: int) -> None:
+        Ruleset.objects.create(token=str(number))
+        if number == 1:
+            commit()
+
+    made = make_three(register(act))
+    Worker().run_until_idle()
+    assert {"0", "2", "9"} <= set(effects())
+    assert [fresh(each).state for each in made] == ["done", "dead", "done"]
+    assert "ended the transaction" in fresh(made[1]).error
 
 
 def test_what_is_to_be_called_after_the_commit_is_called_though_that_of_another_fails(register: Register) -> None:

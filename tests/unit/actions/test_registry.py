@@ -3,6 +3,9 @@
 from typing import Literal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from detent.trigger.actions import (
     Action,
@@ -104,3 +107,37 @@ def test_before_rendering_missing_and_unknown_keys_and_plain_values_are_held_to_
 def test_before_rendering_a_broken_template_is_refused(reminder: Action) -> None:
     with pytest.raises(InvalidTemplate):
         reminder.check({"order": "${data.}"})
+
+
+def send(delivery: object, *, to: str, times: int, rate: float, now: bool, tags: list, more: dict) -> None: ...  # type: ignore[type-arg]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(), inner, max_size=2),
+    max_leaves=3,
+)
+FITTING = st.fixed_dictionaries(
+    {
+        "to": st.text(),
+        "times": st.integers(),
+        "rate": st.floats(allow_nan=False),
+        "now": st.booleans(),
+        "tags": st.lists(JSON, max_size=2),
+        "more": st.dictionaries(st.text(), JSON, max_size=2),
+    }
+)
+
+
+@given(settings=FITTING, spoilt=st.dictionaries(st.sampled_from(["to", "times", "rate", "now", "tags", "x"]), JSON))
+def test_settings_are_accepted_if_and_only_if_their_schema_accepts_them(
+    settings: dict[str, object], spoilt: dict[str, object]
+) -> None:
+    """However their types are looked at."""
+    sender = ActionRegistry().register("shop.send", send, atomic=True)
+    changed = {**settings, **spoilt}
+    if Draft202012Validator(sender.schema).is_valid(changed):
+        sender.validate(changed)
+    else:
+        with pytest.raises(InvalidSettings):
+            sender.validate(changed)

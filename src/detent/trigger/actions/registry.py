@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from jsonschema import Draft202012Validator, ValidationError
@@ -19,6 +20,14 @@ Outcome = Retry | Reject | None
 Permission = str | Callable[[Mapping[str, Any]], Iterable[str]]
 """What the author of a rule must hold for an action: one permission, or those that the rule's `input` asks for."""
 
+PLAIN: dict[str, type] = {
+    "string": str,
+    "integer": int,
+    "number": float,
+    "boolean": bool,
+    "array": list,
+    "object": dict,
+}
 USE_PROJECT_ACTION = "trigger.use_project_action"
 _Settings = ParamSpec("_Settings")
 _Returned = TypeVar("_Returned", bound=Outcome)
@@ -119,8 +128,21 @@ class Action:
         Raises:
             InvalidSettings: They do not fit; the error names the first place.
         """
+        if self._is_plainly_valid(settings):
+            return
         for error in self._validator.iter_errors(settings):
             raise self._invalid(error)
+
+    def _is_plainly_valid(self, settings: dict[str, Any]) -> bool:
+        """See at a glance that settings fit, as those of most actions do; if not, the validator has to tell."""
+        plain = self._plain
+        return settings.keys() == plain.keys() and all(type(settings[name]) is plain[name] for name in plain)
+
+    @cached_property
+    def _plain(self) -> dict[str, type | None]:
+        """The type of each setting where that is all the schema says of it; None where it says more, or less."""
+        schemas = self.schema["properties"].items()
+        return {name: PLAIN.get(schema["type"]) if schema.keys() == {"type"} else None for name, schema in schemas}
 
     def check(self, settings: dict[str, Any]) -> None:
         """Hold a rule's `input` to the schema as far as that is possible before its templates are rendered.

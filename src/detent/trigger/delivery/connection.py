@@ -25,6 +25,21 @@ class TransactionLeftOpen(TriggerError):
         self.using = using
 
 
+class TransactionEnded(TriggerError):
+    """An atomic action ended the transaction that it ran in, through the driver or a procedure of the database.
+
+    Attributes:
+        using: The database alias.
+    """
+
+    def __init__(self, using: str) -> None:
+        super().__init__(
+            f"The action ended the transaction that it ran in on database {using!r}. What it wrote before that may be "
+            "committed, so it is not tried again. Register it with atomic=False, or leave the transaction alone."
+        )
+        self.using = using
+
+
 class RollbackAskedFor(TriggerError):
     """An atomic action marked its transaction for rollback, as by a database error that it caught, and then returned.
 

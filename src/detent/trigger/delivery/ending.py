@@ -13,6 +13,7 @@ from detent.trigger.delivery.breaker import count
 from detent.trigger.delivery.database_clock import SECONDS_FROM_NOW
 from detent.trigger.delivery.workflow import BURY, FINISH, RELEASE, Step
 from detent.trigger.errors import TriggerError
+from detent.trigger.json_columns import json_columns, select_columns
 from detent.trigger.models import Delivery
 from detent.trigger.observability.records import ids_of
 from detent.trigger.observability.signals import deliveries_ended
@@ -155,10 +156,9 @@ def _update_returning(connection: BaseDatabaseWrapper, endings: Sequence[Ending]
 
 
 def _rows(connection: BaseDatabaseWrapper, types: Sequence[str], rows: Sequence[Given]) -> tuple[str, Given]:
-    """Write rows as a query and its parameters; PostgreSQL gets a list for each column, and the same text each time."""
+    """Write rows as a query and its parameters."""
     if connection.vendor == "postgresql":
-        columns = ", ".join(f"%s::{name}[]" for name in types)
-        return f"SELECT * FROM unnest({columns})", [list(column) for column in zip(*rows, strict=True)]  # noqa: S608
+        return select_columns([f"::{name}" for name in types]), [*json_columns(rows)]
     one = f"({', '.join(['%s'] * len(types))})"
     return f"VALUES {', '.join([one] * len(rows))}", [value for row in rows for value in row]
 

@@ -5,10 +5,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from django.db import connections, transaction
+from django.db import Error, connections, transaction
 
 from detent.trigger.delivery.call import prepare
-from detent.trigger.delivery.connection import Footing, TransactionLeftOpen
+from detent.trigger.delivery.connection import Footing, TransactionEnded, TransactionLeftOpen
 from detent.trigger.delivery.ending import Ending, end_all
 from detent.trigger.delivery.outcome import Reject, Retry
 from detent.trigger.delivery.trial import Trial
@@ -58,12 +58,13 @@ class Group:
 
         Raises:
             TransactionLeftOpen: It left the transaction in disorder; none of the group can be committed.
+            TransactionEnded: The transaction is over; likewise.
             DatabaseError: The savepoint is gone; likewise.
         """
         trial = Trial(delivery)
         try:
             ending = trial.ended(self._call(delivery))
-        except (KeyboardInterrupt, TransactionLeftOpen):
+        except (KeyboardInterrupt, TransactionLeftOpen, TransactionEnded):
             raise
         except BaseException as error:  # noqa: BLE001 (an action may raise anything, SystemExit too, and the worker goes on)
             ending = trial.failed(error)
@@ -82,15 +83,22 @@ class Group:
         callbacks[self._callbacks :] = [(ids, _robust(call), False) for ids, call, _ in callbacks[self._callbacks :]]
 
     def _call(self, delivery: Delivery) -> Retry | Reject | None:
-        call = prepare(delivery)
-        with transaction.atomic(using=self._using), self._connection.execute_wrapper(refuse_to_end_the_transaction):
-            inside = Footing(self._using)
-            try:
-                outcome = call(delivery)
-            except BaseException:
-                inside.require()
-                raise
-            inside.require_commit()
+        call, savepoint = prepare(delivery), ""
+        try:
+            with transaction.atomic(using=self._using), self._connection.execute_wrapper(refuse_to_end_the_transaction):
+                inside = Footing(self._using)
+                try:
+                    outcome = call(delivery)
+                except BaseException:
+                    inside.require()
+                    raise
+                inside.require_commit()
+                savepoint = self._connection.savepoint_ids[-1]
+        except Error as error:
+            # Each database says, in whatever language, which savepoint it does not have any more.
+            if savepoint and savepoint in str(error):
+                raise TransactionEnded(self._using) from error
+            raise
         return outcome
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from detent.trigger.actions.registry import InvalidSettings
 from detent.trigger.actions.template import TemplateError
+from detent.trigger.delivery.connection import TransactionEnded
 from detent.trigger.delivery.ending import Ending
 from detent.trigger.delivery.failure import describe, storable, trace_of
 from detent.trigger.delivery.outcome import Reject, Retry
@@ -16,8 +17,8 @@ from detent.trigger.delivery.workflow import BURY, DEFER, FINISH, RETRY, Step
 from detent.trigger.errors import CausationTooDeep
 from detent.trigger.models import Delivery
 
-FINAL = (Reject, TemplateError, InvalidSettings, CausationTooDeep)
-"""What no further attempt can change: it follows from the row and from what the action is given."""
+FINAL = (Reject, TemplateError, InvalidSettings, CausationTooDeep, TransactionEnded)
+"""What no further attempt can change, or may repeat."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """Bulk inserts that say which rows they made: the ORM's own cannot where it skips the rows that exist."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
@@ -13,6 +12,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models.constants import OnConflict
 from django.db.models.sql import Query
 
+from detent.trigger.json_columns import json_columns, select_columns
 from detent.trigger.occurrences.ignored import raise_what_was_ignored
 
 FEW = 5
@@ -134,16 +134,12 @@ class _Writing:
         return [made for start in range(0, len(rows), size) for made in write(rows[start : start + size])]
 
     def by_columns(self, rows: Sequence[Row]) -> Made:
-        """Send PostgreSQL a JSON array for each column: a parameter for each value takes three times as long."""
-        text, names = self.text, [f"column_{place}" for place, _ in enumerate(self.insert.given)]
-        typed = [name + _cast(each, self.connection) for name, each in zip(names, self.insert.given, strict=True)]
-        arrays = ", ".join(["json_array_elements_text(%s::json)"] * len(names))
-        given = f"ROWS FROM ({arrays}) AS given ({', '.join(names)})"
-        selected = f"SELECT {', '.join(typed)}{text.constants} FROM {given}"  # noqa: S608 - names of this module's own
+        """Send PostgreSQL a JSON array for each column."""
+        text = self.text
+        selected = select_columns([_cast(each, self.connection) for each in self.insert.given], text.constants)
         sql = f"{text.into} {selected} {text.conflict} {text.returning}"
-        columns = [json.dumps(column, default=str, ensure_ascii=False) for column in zip(*rows, strict=True)]
         with self.connection.cursor() as cursor:
-            cursor.execute(sql, [*self.same, *columns])
+            cursor.execute(sql, [*self.same, *json_columns(rows)])
             return list(cursor.fetchall())
 
     def by_values(self, rows: Sequence[Row]) -> Made:
