@@ -45,11 +45,12 @@ test-faces: $(VENV)/dev.stamp ## run the tests that drive a browser (Chromium)
 test-patterns: $(VENV)/dev.stamp ## compare the pattern index with its patterns on COMPARISONS=3000000 random pairs (SEED=...)
 	@$(BIN)/python -m tests.unit.patterns.many $(COMPARISONS) $(SEED)
 
-lint: $(VENV)/dev.stamp ## check style, types and the floors' imports
+lint: $(VENV)/dev.stamp ## check style, types, the floors' imports and what is unsafe
 	@$(BIN)/python -m ruff check .
 	@$(BIN)/python -m ruff format --check .
 	@$(BIN)/python -m mypy
 	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/bandit --quiet --configfile pyproject.toml --recursive src dropin
 
 bench: $(VENV)/dev.stamp ## run the benchmarks and print their tables
 	@$(BIN)/python -m benchmarks

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("patterns", "occurrences", "deliveries", "clock", "transitions")
+BENCHMARKS = ("patterns", "occurrences", "deliveries", "queues", "clock", "transitions")
 
 
 def main(arguments: list[str]) -> int:

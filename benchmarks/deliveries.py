@@ -166,13 +166,14 @@ def add_finished(number: int) -> None:
 def claim_among(finished: int, waiting: int = 10_000) -> str:
     """Measure a claim of a hundred among many, and return the line of the table."""
     from detent.settings import detent_settings
+    from detent.trigger.delivery.barring import NONE_BARRED
     from detent.trigger.delivery.claim import CLAIMS
     from detent.trigger.models import Delivery
 
     add_finished(finished)
     fill("benchmark.nothing", waiting)
     take, lease = CLAIMS[connection.vendor], detent_settings().LEASE
-    seconds = [_timed(lambda: len(take(ALIAS, "benchmark", 100, lease, [], None)), 100) for _ in range(40)]
+    seconds = [_timed(lambda: len(take(ALIAS, "benchmark", 100, lease, NONE_BARRED, None)), 100) for _ in range(40)]
     total = Delivery.objects.count()
     return f"claim of 100, {waiting:,} waiting among {total:,}: {1000 * median(seconds):.2f} ms in the median of 40"
 

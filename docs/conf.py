@@ -7,9 +7,12 @@ import sys
 from pathlib import Path
 
 import django
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
 
 ROOT = Path(__file__).parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "examples" / "pipeline")]
+sys.path[:0] = [str(ROOT), str(ROOT / "examples" / "pipeline"), str(ROOT / "docs")]
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 django.setup()
 
@@ -55,6 +58,28 @@ def write_schemas(_app: object, _page: str, source: list[str]) -> None:
     source[0] = re.sub(r"\{\{ schema of ([\w ]+) \}\}", block, source[0])
 
 
-def setup(app: object) -> None:
-    """Have the schemas written into the pages."""
+def write_generated(_app: object, page: str, source: list[str]) -> None:
+    """Put what the code says where the pages on errors and on settings ask for it."""
+    # These need the apps.
+    from reference_pages import defaults_of_settings, import_all, tree_of_errors
+
+    if page == "reference/errors":
+        import_all()
+        source[0] = source[0].replace("{{ tree of errors }}", "\n".join(tree_of_errors()))
+    if page == "reference/settings":
+        source[0] = source[0].replace("{{ defaults of the settings }}", defaults_of_settings())
+
+
+def look_for_undocumented_names(_app: object, environment: BuildEnvironment) -> None:
+    """Warn, which fails the build, of each public name that no page documents."""
+    from reference_pages import undocumented
+
+    for name in undocumented(environment.domaindata["py"]["objects"]):
+        logging.getLogger(__name__).warning("%s is public, and no page documents it.", name)
+
+
+def setup(app: Sphinx) -> None:
+    """Have the generated parts written into the pages, and the public names looked for."""
     app.connect("source-read", write_schemas)
+    app.connect("source-read", write_generated)
+    app.connect("env-check-consistency", look_for_undocumented_names)

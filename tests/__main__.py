@@ -17,7 +17,7 @@ from tests.postgres import GuardedPostgres, PostgresDidNotStart
 
 LIGHT = "light"
 HEAVY = ("services", "chaos", "faces")
-AT_A_TIME = 2
+AT_A_TIME = 3
 NO_TEST_SELECTED = 5
 
 

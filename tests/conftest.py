@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import connection
@@ -34,6 +34,17 @@ def pytest_runtest_call() -> Iterator[None]:
 def took_too_long(*_: object) -> None:
     """Fail the test that runs."""
     pytest.fail(f"The test took longer than {TEST_SECONDS} seconds.")
+
+
+@pytest.fixture
+def show(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
+    """Print what a test measured, whether it passes or not."""
+
+    def show(figures: str) -> None:
+        with capsys.disabled():
+            print(f"\n{figures}", flush=True)
+
+    return show
 
 
 @pytest.fixture(scope="session")

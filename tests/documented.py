@@ -10,7 +10,10 @@ from typing import NamedTuple
 
 from tests.child import ROOT
 
-BLOCK = re.compile(r"^```(?P<language>\w+)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
+BLOCK = re.compile(r"^```(?P<language>\w+|\{code-block\} \w+)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
+CAPTION = re.compile(r":caption: (?P<name>\S+)\n\n")
+# Nothing is fetched: what a page installs is there. What pip itself is warned of is not ours to mend.
+PIP = ("env", "PYTHONWARNINGS=default", "PIP_NO_INDEX=1", "sh", "-c")
 # The doctest of Python 3.11.2 compares the last line of an error, which may be a note: here it is all one line.
 DOCTEST = """
 import doctest, sys, traceback
@@ -69,7 +72,8 @@ def steps_of(page: Path) -> list[Block]:
 
 def kinds_of(steps: list[Block]) -> dict[str, int]:
     """Return how many blocks there are of each language: a page whose blocks are not found tests nothing."""
-    return {language: [step.language for step in steps].count(language) for language in DO}
+    languages = [step.language for step in steps]
+    return {language: languages.count(language) for language in DO if language in languages}
 
 
 def do(project: Project, step: Block) -> None:
@@ -87,8 +91,21 @@ def commands(text: str) -> Iterator[tuple[str, list[str]]]:
 def run_console(project: Project, text: str) -> None:
     """Run the commands; what stands below each is among what it prints, in that order."""
     for command, lines in commands(text):
-        printed = iter(project.run("sh", "-c", command).splitlines())
-        assert [line for line in lines if line not in printed] == []
+        printed = project.run(*PIP, command) if "pip install" in command else project.run("sh", "-c", command)
+        rest = iter(printed.splitlines())
+        assert [line for line in lines if not any(is_printed_as(line, one) for one in rest)] == [], printed
+
+
+def is_printed_as(shown: str, printed: str) -> bool:
+    """Return whether a line is printed as it is shown, where `...` stands for what differs from run to run."""
+    return re.fullmatch(".+".join(map(re.escape, shown.split("..."))), printed.rstrip()) is not None
+
+
+def write_captioned(project: Project, text: str) -> None:
+    """Write a file whose name is the caption of its block, as one in which no comment can stand."""
+    caption = CAPTION.match(text)
+    assert caption is not None, text
+    (project.folder / caption["name"]).write_text(text[caption.end() :])
 
 
 def write_file(project: Project, text: str) -> None:
@@ -105,4 +122,10 @@ def run_prompt(project: Project, text: str) -> None:
     project.manage("shell", "--no-imports", "-c", DOCTEST.format(path=str(path)))
 
 
-DO = {"console": run_console, "python": write_file, "pycon": run_prompt}
+DO = {
+    "console": run_console,
+    "python": write_file,
+    "pycon": run_prompt,
+    "{code-block} json": write_captioned,
+    "{code-block} yaml": write_captioned,
+}

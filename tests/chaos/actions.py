@@ -4,7 +4,7 @@ import os
 import time
 from pathlib import Path
 
-from detent.trigger import Delivery, action
+from detent.trigger import Delivery, Retry, action
 from detent.trigger.models import Ruleset
 from tests.shop.models import Machine
 
@@ -14,6 +14,7 @@ WAIT = "chaos.wait"
 WAIT_OUTSIDE = "chaos.wait_outside"
 RUINOUS = "chaos.ruinous"
 TALLY = "chaos.tally"
+WHILE_UP = "chaos.while_up"
 
 
 @action(COUNT)
@@ -58,3 +59,11 @@ def ruin(delivery: Delivery) -> None:
 def tally(delivery: Delivery, *, number: int) -> None:
     """Leave a row behind as `count` does, in a table that has no other rows though there are rules."""
     Machine.objects.create(name=str(number))
+
+
+@action(WHILE_UP, atomic=False)
+def answer_while_up(delivery: Delivery, *, flag: str) -> None:
+    """Leave a row behind for each try, and fail until a file exists."""
+    Ruleset.objects.create(token=f"try {delivery.epoch}")
+    if not Path(flag).exists():
+        raise Retry(after=0, reason="down")

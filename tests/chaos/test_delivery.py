@@ -52,7 +52,7 @@ def stopped_with_a_claim(victim: "Popen[str]") -> bool:
 
 
 def test_a_worker_killed_in_the_middle_loses_nothing_and_doubles_no_atomic_effect(
-    start_worker: Callable[[str], "Popen[str]"],
+    start_worker: Callable[[str], "Popen[str]"], show: Callable[[str], None]
 ) -> None:
     made = [make_delivery(COUNT, {"number": number}).pk for number in range(DELIVERIES)]
     victim = start_worker("victim")
@@ -68,7 +68,9 @@ def test_a_worker_killed_in_the_middle_loses_nothing_and_doubles_no_atomic_effec
     assert effects == list(range(DELIVERIES))
     assert sorted(Attempt.objects.filter(outcome="done").values_list("delivery", flat=True)) == made
     # The server may still have ended the one delivery whose COMMIT was under way.
-    assert held - 1 <= Attempt.objects.filter(outcome="lost", worker__startswith="victim").count() <= held
+    lost = Attempt.objects.filter(outcome="lost", worker__startswith="victim").count()
+    assert held - 1 <= lost <= held
+    show(f"{DELIVERIES} deliveries, killed with {held} in hand: {lost} attempts lost, no effect lost or doubled")
     survivor.terminate()
     assert survivor.wait(PATIENCE_SECONDS) == 0
 
@@ -88,7 +90,7 @@ def test_a_delivery_that_kills_every_worker_is_dead_after_its_last_attempt(
     assert [attempt.outcome for attempt in ruinous.tries.order_by("pk")] == ["lost", "lost"]
 
 
-def test_the_same_holds_on_sqlite() -> None:
+def test_the_same_holds_on_sqlite(show: Callable[[str], None]) -> None:
     if connection.vendor == "sqlite":
         pytest.skip("The other tests of these files show it.")
     arguments = (
@@ -103,3 +105,4 @@ def test_the_same_holds_on_sqlite() -> None:
     with child_process(*arguments, environment={"DATABASE_URL": ""}) as suite:
         output, _ = suite.communicate()
     assert suite.returncode == 0, output
+    show(f"On SQLite:\n{output}")

@@ -1,8 +1,8 @@
-"""What the admin shows of the pipeline; nothing is changed by hand."""
+"""What the admin shows of the pipeline; nothing is changed by hand but states, and those by transitions."""
 
 from django.contrib import admin
 
-from detent.trigger.admin import RecordAdmin
+from detent.workflow.admin import RecordAdmin, WorkflowAdmin
 from pipeline.models import Batch, DailyMetrics, Job, JobType, PurgeResults, Recipe, RecipeType, Run, SourceFile
 
 
@@ -13,7 +13,6 @@ class SourceFileAdmin(RecordAdmin):
     list_display = ("path", "media_type", "data_type", "size", "taken_in")
     list_filter = ("media_type",)
     search_fields = ("path",)
-    ordering = ("-pk",)
 
 
 @admin.register(JobType, RecipeType)
@@ -22,12 +21,11 @@ class TypeAdmin(RecordAdmin):
 
     list_display = ("name", "rule_in_force", "inputs")
     list_select_related = ("trigger_rule",)
-    ordering = ("name",)
 
 
 @admin.register(Job)
-class JobAdmin(RecordAdmin):
-    """Jobs by state."""
+class JobAdmin(WorkflowAdmin, RecordAdmin):
+    """Jobs by state, newest first."""
 
     list_display = ("__str__", "state", "reason")
     list_filter = ("state", "job_type")
@@ -35,8 +33,8 @@ class JobAdmin(RecordAdmin):
 
 
 @admin.register(Recipe)
-class RecipeAdmin(RecordAdmin):
-    """Recipes by state."""
+class RecipeAdmin(WorkflowAdmin, RecordAdmin):
+    """Recipes by state, newest first."""
 
     list_display = ("__str__", "state", "batch")
     list_filter = ("state", "recipe_type")
@@ -44,20 +42,18 @@ class RecipeAdmin(RecordAdmin):
 
 
 @admin.register(Run)
-class RunAdmin(RecordAdmin):
+class RunAdmin(WorkflowAdmin, RecordAdmin):
     """Runs, newest first."""
 
     list_display = ("__str__", "state", "files", "new_files")
-    ordering = ("-pk",)
 
 
 @admin.register(Batch)
-class BatchAdmin(RecordAdmin):
+class BatchAdmin(WorkflowAdmin, RecordAdmin):
     """Batches, newest first."""
 
     list_display = ("__str__", "state", "created_count", "failed_count", "definition")
     list_select_related = ("recipe_type",)
-    ordering = ("-pk",)
 
 
 @admin.register(PurgeResults)
@@ -68,7 +64,6 @@ class PurgeResultsAdmin(RecordAdmin):
         *("__str__", "num_jobs_deleted", "num_recipes_deleted", "num_products_deleted"),
         *("purge_started", "purge_completed", "force_stop_purge"),
     )
-    ordering = ("-pk",)
 
 
 @admin.register(DailyMetrics)
@@ -76,4 +71,3 @@ class DailyMetricsAdmin(RecordAdmin):
     """Days, newest first."""
 
     list_display = ("day", "files", "jobs", "run_seconds")
-    ordering = ("-day",)

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterator
+from operator import itemgetter
 from typing import Any
 
 from detent.machine.declaration import TransitionWrapper
@@ -16,13 +17,11 @@ from detent.machine.workflow import Workflow
 
 
 def iterclass(cls: type[Any]) -> Iterator[tuple[str, Any]]:
-    """Yield the name and value of every class-level attribute, inherited ones included, without binding descriptors."""
-    for name in dir(cls):
-        try:
-            yield name, inspect.getattr_static(cls, name)
-        except AttributeError:
-            # dir() also lists names that only a metaclass answers, or that the class deleted.
-            continue
+    """Yield each class-level attribute and its value by name, inherited ones included, without binding descriptors."""
+    attributes: dict[str, Any] = {}
+    for base in reversed(cls.__mro__):
+        attributes.update(vars(base))
+    yield from sorted(attributes.items(), key=itemgetter(0))
 
 
 class ImplementationList:

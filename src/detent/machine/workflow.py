@@ -1,7 +1,8 @@
 """The class that declares a workflow: its states, its transitions, and where an object begins."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any, ClassVar, TypeVar, cast
 
 from detent.machine.definition import (
@@ -139,7 +140,7 @@ class Workflow:
             *args: The call's positional arguments.
             **kwargs: The call's keyword arguments.
         """
-        logger = logging.getLogger(self.logger_name)
+        logger = _logger(self.logger_name)
         if logger.isEnabledFor(logging.INFO):
             names = (type(self).__name__, transition.name, from_state.name, transition.target.name)
             logger.info("%s performed transition %s.%s (%s -> %s)", _safe_repr(instance), *names)
@@ -151,13 +152,16 @@ class Workflow:
         anew: to look there takes a third of the time. Empty, as for an unknown level, where `log_transition` must be
         called for each transition.
         """
-        logger = logging.getLogger(self.logger_name)
+        logger = _logger(self.logger_name)
         replaced = "log_transition" in vars(self) or type(self).log_transition is not Workflow.log_transition
         if replaced or type(logger).isEnabledFor is not logging.Logger.isEnabledFor:
             return {}
         # Private to `logging`, which has no public way as fast; where it is not, the logger is asked each time.
         heard: Mapping[int, bool] = getattr(logger, "_cache", {})
         return heard
+
+
+_logger: Callable[[str], logging.Logger] = cache(logging.getLogger)
 
 
 def _state_of(item: object, workflow: str) -> State:

@@ -166,6 +166,34 @@ def test_the_deliveries_of_a_rule_are_paused_and_resumed_though_it_is_triggered_
     assert detent("deliveries", "resume", str(rule.pk)) == "review: resumed.\n"
 
 
+def break_the_rule(name: str) -> None:
+    """Open the circuit breaker of a rule, as five failures would."""
+    rule = event_rule(name=name)
+    Lane.objects.create(
+        lineage=rule.lineage, breaker="open", failures=5, try_at=DatabaseNow(timedelta(minutes=1, milliseconds=-1))
+    )
+    make_delivery("any", lineage=rule.lineage, state="held")
+
+
+@pytest.mark.django_db
+def test_status_says_which_rules_are_held_back_and_why() -> None:
+    break_the_rule("review")
+    event_rule(name="remind")
+    detent("deliveries", "pause", "remind")
+    *_, broken, paused = detent("status").splitlines()
+    reason = r"circuit breaker open after 5 failed attempts in a row, one is tried in (60|59) s"
+    assert re.fullmatch(f"1 held back of rule 'review': {reason}", broken)
+    assert paused == "0 held back of rule 'remind': paused by an operator"
+
+
+@pytest.mark.django_db
+def test_the_circuit_breaker_of_a_rule_is_closed_by_hand() -> None:
+    break_the_rule("review")
+    assert detent("deliveries", "close", "review") == "review: its circuit breaker is closed.\n"
+    with pytest.raises(CommandError, match="'close' isn't available from state 'closed'"):
+        detent("deliveries", "close", "review")
+
+
 @pytest.mark.django_db
 def test_who_paused_the_deliveries_of_a_rule_is_in_the_log() -> None:
     operator = User.objects.create(username="alice")

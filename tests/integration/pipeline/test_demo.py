@@ -63,9 +63,9 @@ def test_a_job_on_a_broken_file_is_tried_again_and_ends_failed_with_the_reason_k
     assert f"Failed: image size of broken.png: {reason}" in done.stdout
 
 
-def test_the_report_names_files_events_jobs_a_history_and_the_rate(demo: Demo) -> None:
+def test_the_report_names_files_events_jobs_a_history_and_the_rate(first_demo: Demo) -> None:
     """What the run has to show is printed when it ends."""
-    done = demo.run(SAMPLES)
+    done = first_demo.run(SAMPLES)
 
     assert done.returncode == 0
     for expected in [

@@ -9,8 +9,8 @@ from tests.child import child_process, kill_group
 from tests.integration.pipeline.demo import MANAGE, Demo
 from tests.waiting import wait_until
 
-FILES = 400
-TABLES = 150
+FILES = 200
+TABLES = 60
 RECIPES = "SELECT state, count(*) FROM pipeline_recipe GROUP BY 1"
 
 
@@ -42,18 +42,26 @@ def run_until_killed(demo: Demo, folder: Path, table: str, rows: int) -> None:
         process.wait()
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """The demo after a run that nothing disturbed, on the files of `fill`."""
+    folder = tmp_path_factory.mktemp("files")
+    fill(folder)
+    demo = Demo(tmp_path_factory.mktemp("whole") / "state")
+    assert demo.run(folder).returncode == 0
+    return demo
+
+
 @pytest.mark.parametrize(
     ("table", "rows"),
     [("trigger_occurrence", 1), ("pipeline_job", 1), ("pipeline_job", FILES)],
     ids=["while taking files in", "at the first job", "amid the jobs"],
 )
 def test_a_run_killed_in_the_middle_and_run_again_ends_as_one_that_was_not(
-    demo: Demo, folder: Path, tmp_path: Path, table: str, rows: int
+    demo: Demo, folder: Path, whole: Demo, table: str, rows: int
 ) -> None:
     """No file is lost and no job is doubled."""
     fill(folder)
-    whole = Demo(tmp_path / "whole")
-    assert whole.run(folder).returncode == 0
     run_until_killed(demo, folder, table, rows)
 
     assert demo.run(folder).returncode == 0

@@ -133,6 +133,19 @@ def test_answer_and_transition_are_kept_both_or_neither(client, make_order, monk
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_project_may_run_each_request_in_a_transaction(client, make_order, monkeypatch):
+    monkeypatch.setitem(connection.settings_dict, "ATOMIC_REQUESTS", True)
+    order = make_order()
+    path = f"/orders/{order.pk}/transitions/pay/"
+    assert post(client, path, "k-1", PAY).status_code == 409
+    assert not KeptAnswer.objects.exists()
+    Order.objects.update(state="placed")
+    answers = [post(client, path, "k-1", PAY) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert "Idempotency-Replayed" in answers[1]
+
+
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="there a second writer waits for the first")
 def test_a_request_whose_key_is_under_way_is_a_conflict_at_once(make_order):
     order, begun, done = make_order(), Event(), Event()

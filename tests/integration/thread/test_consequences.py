@@ -1,14 +1,18 @@
 """What an occurrence, an event or a delivery led to."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 from pytest_django import Settings
 
 from detent.testing import deliver_all
 from detent.trigger import Delivery, Occurrence, TriggerEvent, emit, why
+from detent.trigger.delivery.database_clock import DatabaseNow
+from detent.trigger.models import Lane, OrderingKey
 from detent.trigger.thread import EventConsequence
-from tests.integration.thread.factories import move_configuration, move_rule, present
+from tests.integration.thread.factories import detent_why, move_configuration, move_rule, present
 from tests.integration.trigger.factories import event_rule, make_rule, statements
 from tests.till.models import Receipt, Sale
 
@@ -87,3 +91,34 @@ def test_many_events_cost_as_many_statements_as_one() -> None:
     with statements() as of_ten:
         assert len(why(occurrence).consequences) == 10
     assert len(of_ten) <= len(of_one)
+
+
+def held(**fields: Any) -> Delivery:
+    """Make a delivery that is held back."""
+    event = TriggerEvent.objects.create(type="MANUAL", occurred=timezone.now())
+    return Delivery.objects.create(event=event, action="a", position=0, state="held", lineage=uuid4(), **fields)
+
+
+@pytest.mark.parametrize(
+    ("lane", "reason"),
+    [
+        ({"state": "paused"}, "paused by an operator"),
+        (
+            {"breaker": "open", "failures": 3, "try_at": DatabaseNow()},
+            "circuit breaker open after 3 failed attempts in a row, one is tried next",
+        ),
+    ],
+    ids=["paused", "broken"],
+)
+def test_why_says_what_bars_the_rule_of_a_delivery(lane: dict[str, Any], reason: str) -> None:
+    delivery = held()
+    Lane.objects.create(lineage=delivery.lineage, **lane)
+    assert led_to(delivery).deliveries[0].held == reason
+    assert detent_why("trigger.Delivery", delivery.pk).endswith(f"delivery N (a), held: {reason}")
+
+
+def test_why_says_what_a_delivery_waits_for() -> None:
+    key = OrderingKey.objects.create(lineage=uuid4(), key="A")
+    assert led_to(held(ordering=key, number=2)).deliveries[0].held == "behind those of its ordering key"
+    assert led_to(held(concurrency=4)).deliveries[0].held == "until fewer than 4 of its rule run"
+    assert led_to(held()).deliveries[0].held == "until a worker looks"

@@ -13,9 +13,9 @@ from django.db import connections, transaction
 from django.utils import timezone
 
 from detent.trigger import Delivery, Occurrence, TriggerEvent, TriggerRule, emit
-from detent.trigger.models import Attempt, OrderingKey, Ruleset, WorkflowTimer
+from detent.trigger.models import Attempt, Lane, OrderingKey, Ruleset, WebhookEndpoint, WorkflowTimer
 from detent.trigger.ruleset import forget_ruleset
-from detent.trigger.thread import why
+from detent.trigger.thread import NothingKnown, why
 from detent.trigger.timers.turn import TimerTurn
 from detent.workflow.log.models import TransitionLog
 from tests.integration.trigger.factories import event_rule
@@ -23,7 +23,18 @@ from tests.shop.models import Order
 
 pytestmark = pytest.mark.django_db
 
-RULES = (Ruleset, TriggerRule, Occurrence, TriggerEvent, OrderingKey, Delivery, Attempt, WorkflowTimer)
+RULES = (
+    Ruleset,
+    TriggerRule,
+    Occurrence,
+    TriggerEvent,
+    OrderingKey,
+    Lane,
+    Delivery,
+    Attempt,
+    WebhookEndpoint,
+    WorkflowTimer,
+)
 TABLES = (ContentType, User, TransitionLog, Order, *RULES)
 
 
@@ -124,7 +135,36 @@ def test_a_database_without_the_log_still_tells_why(settings: Any) -> None:
     assert why(delivery).exists
 
 
-@pytest.mark.parametrize("command", ["worker", "status", "prune --older-than P1D", "redrive --all", "replay --all"])
+def test_a_database_without_deliveries_says_so_when_it_is_asked_why(settings: Any) -> None:
+    """Whose tables nobody has looked for."""
+    settings.DATABASE_ROUTERS = [NoneOf("trigger")]
+    order = Order.objects.using("second").create(customer="C7", total=Decimal(1))
+    with pytest.raises(NothingKnown, match="database 'second' has no rules and no deliveries"):
+        why(order)
+
+
+@pytest.mark.parametrize("arguments", ["rules list", "webhooks list"])
+def test_a_command_with_verbs_takes_the_database_before_the_verb_and_after_it(
+    settings: Any, arguments: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.DETENT = {"WEBHOOKS": {"pay": {"url": "https://pay.example/", "secrets": ["whsec_" + "A" * 32]}}}
+    rule_in_second({"type": ["order.paid"]})
+    WebhookEndpoint.objects.using("second").create(name="pay", state="disabled", reason="gone")
+    command, verb = arguments.split()
+    printed = []
+    for words in ([command, verb], [command, "--database", "second", verb], [command, verb, "--database", "second"]):
+        call_command("detent", *words)
+        printed.append(capsys.readouterr().out)
+    assert printed[0] != printed[1] == printed[2]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        *("worker", "status", "prune --older-than P1D", "redrive --all", "replay --all"),
+        *("rules list", "webhooks list", "deliveries pause any"),
+    ],
+)
 def test_a_command_names_the_database_that_has_no_deliveries(settings: Any, command: str) -> None:
     settings.DATABASE_ROUTERS = [NoneOf("trigger")]
     with pytest.raises(CommandError, match="database 'second' has no rules and no deliveries"):

@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
-from rest_framework.test import APIClient, APIRequestFactory
+from rest_framework.test import APIClient, APIRequestFactory, force_authenticate
 
 from detent.workflow import AbortTransition
 from detent.workflow.fields import StrayName
@@ -219,6 +219,28 @@ def test_an_anonymous_user_moves_what_needs_no_permission_and_is_refused_the_res
     assert (refused.status_code, refused.json()["code"]) == (403, "permission")
     assert post(APIClient(), order, "place", under="open-orders").status_code == 200
     assert order.transition_logs.get().user is None
+
+
+@pytest.mark.parametrize(
+    ("method", "action", "named"),
+    [("get", "transitions", {}), ("post", "transition", {"transition": "place"}), ("get", "history", {})],
+)
+def test_what_the_viewset_filters_out_cannot_be_reached(make_order, make_user, method, action, named):
+    class NobodysOrders:
+        def filter_queryset(self, request, queryset, view):
+            return queryset.none()
+
+    root = make_user("root")
+    root.is_superuser = True
+    request = getattr(APIRequestFactory(), method)("/")
+    force_authenticate(request, root)
+
+    class FilteredViewSet(OpenOrderViewSet):
+        filter_backends = [NobodysOrders]
+
+    view = FilteredViewSet.as_view({method: action}, **getattr(FilteredViewSet, action).kwargs)
+    assert view(request, pk=make_order().pk, **named).status_code == 404
+    assert Order.objects.get().state == "draft"
 
 
 def test_a_request_without_any_user_is_nobodys_and_permissions_stand_against_it(make_order):

@@ -41,20 +41,28 @@ class Broker:
 
 @contextmanager
 def broker_named(name: str) -> Iterator[Broker]:
-    """Have a queue of one's own on a broker, and the current Celery app use it, for the length of the block."""
+    """Have a queue of one's own on the machine's broker of that name, for the length of the block."""
     address = urlsplit(BROKERS[name])
+    require_service(name, str(address.hostname), address.port or 0)
+    with broker_at(BROKERS[name]) as broker:
+        yield broker
+
+
+@contextmanager
+def broker_at(url: str) -> Iterator[Broker]:
+    """Have a queue of one's own on a broker, and the current Celery app use it, for the length of the block."""
+    address = urlsplit(url)
     assert address.hostname is not None
     assert address.port is not None
-    require_service(name, address.hostname, address.port)
     queue = f"detent-{uuid4().hex}"
     with Proxy(address.hostname, address.port) as proxy:
-        url = BROKERS[name].replace(f"{address.hostname}:{address.port}", f"127.0.0.1:{proxy.port}")
-        app = make_app(url, queue)
+        through = url.replace(f"{address.hostname}:{address.port}", f"127.0.0.1:{proxy.port}")
+        app = make_app(through, queue)
         app.set_current()
         dispatcher = "detent.trigger.delivery.celery.CeleryDispatcher"
-        broker = Broker(app, proxy, {"DETENT_BROKER": url, "DETENT_QUEUE": queue, "DETENT_DISPATCHER": dispatcher})
+        environment = {"DETENT_BROKER": through, "DETENT_QUEUE": queue, "DETENT_DISPATCHER": dispatcher}
         try:
-            yield broker
+            yield Broker(app, proxy, environment)
         finally:
             delete(app, queue)
             app.close()

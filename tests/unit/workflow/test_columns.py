@@ -1,9 +1,14 @@
 """Which values a compiled statement passes on as they are, and which it leaves to the field."""
 
+from datetime import UTC
+
+import pytest
 from django.db import connection, models
 from django.db.models.query_utils import DeferredAttribute
 from django.test.utils import isolate_apps
 from django.utils.safestring import SafeString
+from hypothesis import given
+from hypothesis import strategies as st
 
 from detent.workflow.statements.columns import columns_for, values_of
 from tests.shop.models import Letter
@@ -88,3 +93,39 @@ def test_a_foreign_key_passes_on_the_keys_of_numbers_but_not_of_texts():
     )
     assert int in column_of(house, "street").ready
     assert str not in column_of(house, "town").ready
+
+
+MOMENTS = st.datetimes(timezones=st.timezones() | st.just(UTC)) | st.datetimes()
+NUMBERS = st.decimals(allow_nan=True, allow_infinity=True) | st.decimals(-(10**7), 10**7, places=2)
+
+
+def outcome(prepare):
+    """Return what is made of a value, with its type and text, or how it is refused."""
+    try:
+        prepared = prepare()
+    except Exception as error:  # noqa: BLE001 - the kind of error is what is compared
+        return type(error)
+    return type(prepared), str(prepared)
+
+
+with isolate_apps("tests.shop"):
+    PAGE = make_model(
+        "Page",
+        written=models.DateTimeField(),
+        width=models.DecimalField(max_digits=9, decimal_places=2),
+        number=models.IntegerField(),
+    )
+
+
+@pytest.mark.filterwarnings("ignore:DateTimeField Page.written received a naive datetime")
+@given(
+    st.tuples(st.just("written"), MOMENTS)
+    | st.tuples(st.just("width"), NUMBERS)
+    | st.tuples(st.just("number"), st.integers(-(2**31), 2**31 - 1) | st.booleans())
+)
+def test_a_value_is_prepared_as_its_field_would(named):
+    """Where there is a way of not asking the field, what comes of it is what the field would have said."""
+    name, value = named
+    column = column_of(PAGE, name)
+    asked = outcome(lambda: column.field.get_db_prep_save(value, connection))
+    assert outcome(lambda: column.prepare(value, connection)) == asked

@@ -9,7 +9,7 @@ from detent.machine.diagram.text import dot, mermaid
 from detent.machine.errors import UnknownFormat
 from detent.machine.workflow import Workflow
 
-__all__ = ["Format", "diagram"]
+__all__ = ["Format", "diagram", "linked_diagram"]
 
 Format = Literal["svg", "mermaid", "dot"]
 
@@ -41,3 +41,20 @@ def diagram(
         name = workflow.__name__ if isinstance(workflow, type) else type(workflow).__name__
         raise UnknownFormat(format, tuple(_WRITERS), workflow=name)
     return _WRITERS[format](Graph.of(workflow, counts), title)
+
+
+def linked_diagram(
+    workflow: Workflow | type[Workflow],
+    links: Mapping[str, str],
+    counts: Mapping[str, int] | None = None,
+    title: str = "",
+) -> str:
+    """Draw a workflow as an SVG element for a page, whose style sheet says how it looks.
+
+    Args:
+        workflow: The workflow.
+        links: Where a state leads to when it is followed, by its name.
+        counts: As in `diagram`.
+        title: As in `diagram`.
+    """
+    return svg(Graph.of(workflow, counts), title, links)

@@ -58,7 +58,7 @@ def _first_orders(columns: Columns) -> Iterator[None]:
     yield
     slots = sum(map(len, columns))
     for seed in range(min(_STARTS, _MOST_SLOTS // max(slots, 1)) - 1):
-        shuffle = Random(seed).shuffle  # noqa: S311 - nothing secret
+        shuffle = Random(seed).shuffle  # noqa: S311 - nothing secret # nosec B311
         for column in columns:
             shuffle(column)
         number(columns)

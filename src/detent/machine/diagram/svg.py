@@ -1,6 +1,6 @@
 """A graph as an SVG picture that stands on its own, in light and in dark surroundings."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from detent.machine.diagram.geometry import LOOP, Layout, Link, Place, Point, Route, Run, Size
@@ -49,22 +49,24 @@ _STYLE = """
 """
 
 
-def svg(graph: Graph, title: str) -> str:
+def svg(graph: Graph, title: str, links: Mapping[str, str] | None = None) -> str:
     """Draw a graph.
 
     Args:
         graph: The graph.
         title: Stands above the picture, and is what a screen reader says.
+        links: Given, the picture is one for a page that has the styles itself, as a strict policy asks for: where a
+            state leads to when it is followed, by its name.
     """
     placed = laid_out(graph)
     heading = size_of([title], _HEADING_FONT, _HEADING_HEIGHT) if title else Size(0, 0)
     size = Size(max(placed.size.width, heading.width + 32), placed.size.height + heading.height)
     parts = [
-        *_opening(size, title, spoken(graph)),
+        *_opening(size, title, spoken(graph), is_for_page=links is not None),
         f'<g transform="translate(0 {heading.height:g})">',
         *(part for route in placed.routes for part in _line(route, placed)),
         *(part for edge, route in _labelled(graph, placed) for part in _label(edge, route, placed)),
-        *(part for node in graph.nodes for part in _state(node, placed.nodes[node.name])),
+        *(part for node in graph.nodes for part in _linked_state(node, placed.nodes[node.name], links or {})),
         *_start(placed),
         "</g>",
         "</svg>",
@@ -99,18 +101,31 @@ def _label_size(edge: Edge) -> Size:
     return Size(text.width + 12, text.height + _ABOVE_THE_LINE)
 
 
-def _opening(size: Size, title: str, description: str) -> Iterator[str]:
+def _opening(size: Size, title: str, description: str, *, is_for_page: bool) -> Iterator[str]:
     width, height = f"{size.width:.0f}", f"{size.height:.0f}"
+    # What is inside an image cannot be followed.
+    role = f'role="group" aria-label="{escaped(title)}"' if is_for_page else 'role="img"'
     yield (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="detent-diagram" role="img" width="{width}" height="{height}"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="detent-diagram" {role} width="{width}" height="{height}"'
         f' viewBox="0 0 {width} {height}">'
     )
     yield f"<title>{escaped(title or 'Workflow')}</title>"
     yield f"<desc>{escaped(description)}</desc>"
-    yield f"<style>{_STYLE}</style>"
+    if not is_for_page:
+        yield f"<style>{_STYLE}</style>"
     yield f'<rect class="paper" width="{width}" height="{height}" rx="8"/>'
     if title:
         yield f'<text class="heading" x="16" y="26">{escaped(title)}</text>'
+
+
+def _linked_state(node: Node, place: Place, links: Mapping[str, str]) -> Iterator[str]:
+    if node.name not in links:
+        yield from _state(node, place)
+        return
+    counted = "" if node.count is None else f": {node.count:,}"
+    yield f'<a href="{escaped(links[node.name])}" aria-label="{escaped(node.title + counted)}">'
+    yield from _state(node, place)
+    yield "</a>"
 
 
 def _state(node: Node, place: Place) -> Iterator[str]:

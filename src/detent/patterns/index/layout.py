@@ -16,6 +16,9 @@ Objects: TypeAlias = list[Mapping[str, Any]]
 
 NOTHING: Final[Mapping[str, Any]] = {}
 
+HUGE: Final = float(LARGEST)
+"""To compare a float with an integer of that size takes much longer."""
+
 FEW = 16
 """So many objects are sooner asked for one by one than looked for among a document's keys."""
 
@@ -96,7 +99,7 @@ class Layout:
         """Whether a number so large that decoders differ on it may stand where patterns compare numbers."""
         for number, key in self._numbers:
             value = objects[number].get(key)
-            if type(value) is list or (type(value) is float and not -LARGEST < value < LARGEST):
+            if type(value) is list or (type(value) is float and abs(value) >= HUGE):
                 return True
         return False
 

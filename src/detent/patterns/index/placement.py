@@ -2,23 +2,16 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from detent.patterns.field import Field
 from detent.patterns.index.hints import hints_of_field
+from detent.patterns.index.last_field import LastField, each_of
 from detent.patterns.index.layout import Layout
-from detent.patterns.index.node import EMPTY, Check, Condition, Equality, Node, row_of
+from detent.patterns.index.node import Child, Node, node_of, row_of
 from detent.patterns.index.plan import FEW, Candidate, Plan, Planner
-from detent.patterns.index.questions import (
-    Part,
-    Question,
-    Requirement,
-    only_text,
-    part_of,
-    question_of,
-    requirements_of,
-    test_of,
-)
+from detent.patterns.index.questions import Check, only_text, requirements_of, test_of
 from detent.patterns.index.table import Entry, Table
 from detent.patterns.syntax import Conjunction
 
@@ -75,8 +68,7 @@ class _Placement:
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
-        # Equal strings are kept once: what is in the processor's cache already need not be fetched.
-        self._texts: dict[str, str] = {}
+        self._kept: dict[object, object] = {}
 
     def place(self, node: Node, candidates: Sequence[Candidate], passed: frozenset[Entry]) -> Node:
         """The node with patterns below it.
@@ -101,7 +93,7 @@ class _Placement:
         """The node with candidates sent on through its tables as far as they can be."""
         tables = node.tables()
         planner = Planner(pool, tables, passed)
-        plans = [(candidate, planner.best(candidate.left)) for candidate in pool]
+        plans = list(zip(pool, planner.plans(pool), strict=True))
         uses = Counter([way.entry.path for _, plan in plans if plan for way in plan.ways])
         alone: list[Alone] = []
         groups: defaultdict[str, defaultdict[Entry, list[Candidate]]] = defaultdict(lambda: defaultdict(list))
@@ -116,49 +108,51 @@ class _Placement:
         return self._node(keys, alone, node, tables)
 
     def _extended(
-        self, table: Table[Node], groups: Mapping[Entry, Sequence[Candidate]], passed: frozenset[Entry]
-    ) -> Table[Node]:
-        return table.extended(
-            {entry: self.place(table.child(entry) or EMPTY, group, passed | {entry}) for entry, group in groups.items()}
-        )
+        self, table: Table[Child], groups: Mapping[Entry, Sequence[Candidate]], passed: frozenset[Entry]
+    ) -> Table[Child]:
+        children: dict[Entry, Child] = {}
+        for entry, group in groups.items():
+            child = self.place(node_of(table.child(entry)), group, passed | {entry}).as_child()
+            if child is not None:
+                children[entry] = child
+        return table.extended(children)
 
     def _node(
-        self, keys: Sequence[Hashable], alone: Sequence[Alone], old: Node, tables: Mapping[str, Table[Node]]
+        self, keys: Sequence[Hashable], alone: Sequence[Alone], old: Node, tables: Mapping[str, Table[Child]]
     ) -> Node:
-        equalities: list[Equality] = []
-        conditions: list[Condition] = [condition for condition in old.conditions if not condition[-1]]
-        checks: list[Check] = [check for check in old.checks if not check[-1]]
-        for (key, left), can_be_entered in alone:
-            first = left[0]
-            if len(left) > 1 or not isinstance(first, Field):
-                checks.append((*self._asked(left), key, left, can_be_entered))
-            elif can_be_entered and (text := only_text(first)) is not None:
-                text = self._texts.setdefault(text, text)
-                equalities.append((*self._layout.position(first.path), text, key, first))
+        first = next((last_field for last_field in each_of(old.first) if not last_field.can_be_entered), None)
+        checks = [check for check in old.checks if not check.can_be_entered]
+        # Those that can be entered come first, so that the others stay as they are.
+        for (key, left), can_be_entered in sorted(alone, key=attrgetter("can_be_entered")):
+            if len(left) == 1 and isinstance(left[0], Field):
+                first = self._last_field(key, left[0], first, can_be_entered=can_be_entered)
             else:
-                conditions.append((*self._layout.position(first.path), *test_of(first), key, first, can_be_entered))
+                checks.append(Check(key, left, self._layout, can_be_entered=can_be_entered))
         rows = [row_of(table, self._layout.position(path)) for path, table in tables.items()]
-        return Node(tuple(keys), tuple(equalities), tuple(conditions), tuple(checks), tuple(rows))
+        return Node(tuple(keys), first, tuple(checks), tuple(rows))
 
-    def _asked(self, left: Sequence[Requirement]) -> tuple[tuple[Part, ...], Question | None]:
-        fields = [requirement for requirement in left if isinstance(requirement, Field)]
-        choices = [requirement for requirement in left if not isinstance(requirement, Field)]
-        # An equality is sooner asked, and seldomer met, than anything else.
-        fields.sort(key=lambda field: only_text(field) is None)
-        parts = tuple(part_of(field, self._layout) for field in fields)
-        return parts, question_of(choices, self._layout) if choices else None
+    def _last_field(self, key: Hashable, field: Field, others: LastField | None, *, can_be_entered: bool) -> LastField:
+        position = self._layout.position(field.path)
+        text = only_text(field)
+        test, argument = test_of(field) if text is None else (None, text)
+        return LastField(position, test, self._shared(argument), key, field, can_be_entered=can_be_entered, next=others)
+
+    def _shared(self, argument: object) -> object:
+        """An argument of which equal strings are kept once: what is in the processor's cache is not fetched again."""
+        if isinstance(argument, (str, frozenset)):
+            return self._kept.setdefault(argument, argument)
+        return tuple(map(self._shared, argument)) if type(argument) is tuple else argument
 
 
 def _enterable(node: Node) -> list[Candidate]:
     """The patterns that a node asks on their own, though they could be looked up."""
     return [
-        *(Candidate(key, (field,)) for *_, key, field in node.equalities),
-        *(Candidate(key, (field,)) for *_, key, field, can_be_entered in node.conditions if can_be_entered),
-        *(Candidate(key, left) for _, _, key, left, can_be_entered in node.checks if can_be_entered),
+        *(Candidate(each.key, (each.field,)) for each in each_of(node.first) if each.can_be_entered),
+        *(Candidate(check.key, check.left) for check in node.checks if check.can_be_entered),
     ]
 
 
-def _is_for_one(plan: Plan, uses: Mapping[str, int], tables: Mapping[str, Table[Node]]) -> bool:
+def _is_for_one(plan: Plan, uses: Mapping[str, int], tables: Mapping[str, Table[Child]]) -> bool:
     """Whether a table would be made for one pattern, which is sooner asked on its own."""
     path = plan.ways[0].entry.path
     return len(plan.ways) == 1 and uses[path] == 1 and path not in tables

@@ -5,7 +5,7 @@ patterns, that is what takes the time.
 """
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from detent.patterns.conditions import COMPARISONS, AnythingBut, Exactly, Numeric, Present, Scalar, Text, ValueCondition
@@ -13,7 +13,7 @@ from detent.patterns.field import Field
 from detent.patterns.index.layout import Layout, Objects
 from detent.patterns.index.values import ABSENT, SCALARS, scalars_of
 from detent.patterns.syntax import Conjunction
-from detent.patterns.text_conditions import Wildcard, in_order
+from detent.patterns.text_conditions import Prefix, Suffix, Wildcard, in_order
 
 Requirement: TypeAlias = Field | tuple[Conjunction, ...]
 """What has to hold: a field has to be met, or one of the branches of a `$or`."""
@@ -24,8 +24,49 @@ Question: TypeAlias = Callable[[Objects], bool]
 Test: TypeAlias = Callable[[Scalar, Any], bool]
 """Whether a leaf value meets a condition, given what the condition says."""
 
-Part: TypeAlias = tuple[int, str, Test, Any, Field]
-"""What is asked of the value at one path: the object's number, the key in it, the test and its argument, the field."""
+
+class Part:
+    """What is asked of the value at one path.
+
+    Attributes:
+        number: The number of the object that it stands in.
+        name: The key in it.
+        test: The test of a leaf value.
+        argument: The test's argument.
+        field: The field, for what is no leaf value.
+    """
+
+    __slots__ = ("argument", "field", "name", "number", "test")
+
+    def __init__(self, field: Field, layout: Layout) -> None:
+        self.number, self.name = layout.position(field.path)
+        self.test, self.argument = test_of(field)
+        self.field = field
+
+
+class Check:
+    """A pattern of which more than one field is left at some place in the tree; immutable.
+
+    Attributes:
+        parts: Its fields.
+        question: Whether its choices hold; None if it has none.
+        key: Its key.
+        left: What is left of it as it was written.
+        can_be_entered: Whether some of it can be looked up.
+    """
+
+    __slots__ = ("can_be_entered", "key", "left", "parts", "question")
+
+    def __init__(self, key: Hashable, left: tuple[Requirement, ...], layout: Layout, *, can_be_entered: bool) -> None:
+        fields = [requirement for requirement in left if isinstance(requirement, Field)]
+        choices = [requirement for requirement in left if not isinstance(requirement, Field)]
+        # An equality is sooner asked, and seldomer met, than anything else.
+        fields.sort(key=lambda field: only_text(field) is None)
+        self.parts = tuple([Part(field, layout) for field in fields])
+        self.question = question_of(choices, layout) if choices else None
+        self.key = key
+        self.left = left
+        self.can_be_entered = can_be_entered
 
 
 def requirements_of(pattern: Conjunction) -> tuple[Requirement, ...]:
@@ -50,11 +91,6 @@ def test_of(field: Field) -> tuple[Test, object]:
     return tests[0] if len(tests) == 1 else (meets_one, tests)
 
 
-def part_of(field: Field, layout: Layout) -> Part:
-    """What to ask of the value at a field's path."""
-    return *layout.position(field.path), *test_of(field), field
-
-
 def question_of(choices: Sequence[Sequence[Conjunction]], layout: Layout) -> Question:
     """Ask whether a branch of each of some `$or`s holds."""
     asked = [[_branch_question(branch, layout) for branch in branches] for branches in choices]
@@ -62,13 +98,15 @@ def question_of(choices: Sequence[Sequence[Conjunction]], layout: Layout) -> Que
 
 
 def _branch_question(branch: Conjunction, layout: Layout) -> Question:
-    parts = [part_of(field, layout) for field in branch.fields]
+    parts = [Part(field, layout) for field in branch.fields]
     choices = question_of(branch.choices, layout) if branch.choices else None
 
     def holds(objects: Objects) -> bool:
-        for number, name, test, argument, field in parts:
-            value = objects[number].get(name, ABSENT)
-            if not (test(value, argument) if type(value) in SCALARS else field.met_by(scalars_of(value))):
+        for part in parts:
+            value = objects[part.number].get(part.name, ABSENT)
+            if not (
+                part.test(value, part.argument) if type(value) in SCALARS else part.field.met_by(scalars_of(value))
+            ):
                 return False
         return choices is None or choices(objects)
 
@@ -84,8 +122,8 @@ def _only_conditions(field: Field) -> tuple[ValueCondition, ...]:
 
 def _test_of_condition(condition: ValueCondition) -> tuple[Test, object]:
     match condition:
-        case Text(text) | Exactly(text):
-            return operator.eq, text
+        case Text(text) | Exactly(text) | Prefix(text) | Suffix(text):
+            return OF_TEXT[type(condition)], text
         case Numeric(bounds):
             first, last = bounds[0], bounds[-1]
             return is_within, (COMPARISONS[first.sign], first.number, COMPARISONS[last.sign], last.number)
@@ -133,6 +171,25 @@ def is_within(value: Scalar, bounds: tuple[Test, int | float, Test, int | float]
         return False
     compare_first, first, compare_last, last = bounds
     return compare_first(value, first) and compare_last(value, last)
+
+
+def begins_with(value: Scalar, text: str) -> bool:
+    """Whether a value meets prefix."""
+    return type(value) is str and value.startswith(text)
+
+
+def ends_with(value: Scalar, text: str) -> bool:
+    """Whether a value meets suffix."""
+    return type(value) is str and value.endswith(text)
+
+
+OF_TEXT: Mapping[type[ValueCondition], Test] = {
+    Text: operator.eq,
+    Exactly: operator.eq,
+    Prefix: begins_with,
+    Suffix: ends_with,
+}
+"""The tests whose argument is the condition's own."""
 
 
 def is_like(value: Scalar, pieces: tuple[str, tuple[str, ...], str, int]) -> bool:

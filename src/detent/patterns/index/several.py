@@ -3,7 +3,8 @@
 from typing import Any
 
 from detent.patterns.flatten import FlatDocument
-from detent.patterns.index.node import Node
+from detent.patterns.index.last_field import each_of
+from detent.patterns.index.node import Child, Node, node_of
 
 
 def candidates(root: Node, document: FlatDocument) -> set[Any]:
@@ -17,13 +18,13 @@ def candidates(root: Node, document: FlatDocument) -> set[Any]:
         The patterns' keys; each pattern is still to be asked.
     """
     found: set[Any] = set()
-    nodes = [root]
-    for node in nodes:
+    reached: list[Child] = [root]
+    for child in reached:
+        node = node_of(child)
         found.update(node.keys)
-        found.update(key for *_, key, _ in node.equalities)
-        found.update(condition[4] for condition in node.conditions)
-        found.update(check[2] for check in node.checks)
+        found.update(last_field.key for last_field in each_of(node.first))
+        found.update(check.key for check in node.checks)
         for row in node.rows:
             table = row[-1]
-            nodes += table.find_any(leaf.value for leaf in document.leaves.get(table.path, ()))
+            reached += table.find_any(leaf.value for leaf in document.leaves.get(table.path, ()))
     return found

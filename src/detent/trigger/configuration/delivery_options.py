@@ -9,6 +9,7 @@ from detent.trigger.actions.template import TemplateError, check_templates, hold
 from detent.trigger.configuration.exceptions import InvalidTriggerRule
 
 LONGEST_TIME_LIMIT = timedelta(days=1)
+LONGEST_OPEN = timedelta(days=30)
 
 SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -20,13 +21,22 @@ SCHEMA: dict[str, Any] = {
         "on_dead": {"enum": ["hold", "skip"]},
         "concurrency": {"type": "integer", "minimum": 1, "maximum": 1_000_000},
         "time_limit": {"type": "string", "minLength": 1, "maxLength": 100},
+        "circuit_breaker": {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["failures", "open_for"],
+            "properties": {
+                "failures": {"type": "integer", "minimum": 1, "maximum": 1_000_000},
+                "open_for": {"type": "string", "minLength": 1, "maxLength": 100},
+            },
+        },
     },
 }
 """What `delivery` may say, as far as a schema can tell."""
 
 
 def check_delivery_options(options: Mapping[str, Any]) -> None:
-    """Check what the schema cannot: the ordering key is a template, the time limit a duration.
+    """Check what the schema cannot: the ordering key is a template, what says how long is a duration.
 
     Args:
         options: The `delivery` of a configuration, which fits the schema.
@@ -37,7 +47,9 @@ def check_delivery_options(options: Mapping[str, Any]) -> None:
     if "order_by" in options:
         _check_order(options["order_by"])
     if "time_limit" in options:
-        _check_time_limit(options["time_limit"])
+        _check_duration(options["time_limit"], LONGEST_TIME_LIMIT, "delivery.time_limit")
+    if "circuit_breaker" in options:
+        _check_duration(options["circuit_breaker"]["open_for"], LONGEST_OPEN, "delivery.circuit_breaker.open_for")
 
 
 def _check_order(key: str) -> None:
@@ -50,10 +62,10 @@ def _check_order(key: str) -> None:
         raise InvalidTriggerRule(reason, "delivery.order_by")
 
 
-def _check_time_limit(text: str) -> None:
+def _check_duration(text: str, longest: timedelta, path: str) -> None:
     try:
-        limit = Period.parse(text)
+        period = Period.parse(text)
     except InvalidSchedule as error:
-        raise InvalidTriggerRule(f"{text!r}: {error.reason}", "delivery.time_limit") from error
-    if limit.duration > LONGEST_TIME_LIMIT:
-        raise InvalidTriggerRule(f"{text} is longer than {Period(LONGEST_TIME_LIMIT)}", "delivery.time_limit")
+        raise InvalidTriggerRule(f"{text!r}: {error.reason}", path) from error
+    if period.duration > longest:
+        raise InvalidTriggerRule(f"{text} is longer than {Period(longest)}", path)

@@ -15,6 +15,7 @@ from detent.trigger.actions import actions as registered_actions
 from detent.trigger.actions.registry import InvalidSettings
 from detent.trigger.actions.template import TemplateError
 from detent.trigger.configuration.action_names import check_names
+from detent.trigger.configuration.circuit_breaker import NO_BREAKER, CircuitBreaker
 from detent.trigger.configuration.connection import JobInterface, RecipeDefinition, ValidationWarning
 from detent.trigger.configuration.exceptions import InvalidTriggerRule, complaints_of, raise_all
 from detent.trigger.configuration.schema import check
@@ -100,7 +101,7 @@ class TriggerRuleConfiguration(ABC):
 
     @property
     def delivery_options(self) -> dict[str, Any]:
-        """How it is to be done: `attempts`, `priority`, `order_by`, `on_dead`, `concurrency`, `time_limit`."""
+        """How it is to be done, by the names of `detent.trigger.configuration.delivery_options.SCHEMA`."""
         options: dict[str, Any] = self._dict.get("delivery", {})
         return options
 
@@ -108,7 +109,13 @@ class TriggerRuleConfiguration(ABC):
     def time_limit(self) -> float | None:
         """After how many seconds an action is killed; None: never."""
         text = self.delivery_options.get("time_limit")
-        return None if text is None else Period.parse(text).duration.total_seconds()
+        return None if text is None else _seconds(text)
+
+    @property
+    def circuit_breaker(self) -> CircuitBreaker:
+        """What stops the rule's deliveries where they fail in a row."""
+        options = self.delivery_options.get("circuit_breaker")
+        return CircuitBreaker(options["failures"], _seconds(options["open_for"])) if options else NO_BREAKER
 
     def accepted(self) -> dict[str, Any]:
         """Check everything, and return what a new rule stores.
@@ -149,6 +156,10 @@ class TriggerRuleConfiguration(ABC):
         except (UnknownAction, InvalidSettings, TemplateError) as error:
             raise InvalidTriggerRule(str(error), f"actions.{position}") from error
         check_names(planned["action"], settings, f"actions.{position}.input")
+
+
+def _seconds(period: str) -> float:
+    return Period.parse(period).duration.total_seconds()
 
 
 def _as_json(configuration: Mapping[str, Any]) -> dict[str, Any]:

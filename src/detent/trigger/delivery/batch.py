@@ -6,10 +6,11 @@ from time import monotonic
 
 from django.db import Error, connections, transaction
 
+from detent.trigger.delivery.barring import barred
 from detent.trigger.delivery.child.process import ActionProcess
 from detent.trigger.delivery.claim import still_held
 from detent.trigger.delivery.connection import Footing, answers, can_be_shared, drop
-from detent.trigger.delivery.ending import Ending, StaleClaim, end
+from detent.trigger.delivery.ending import Ending, StaleClaim, end, release
 from detent.trigger.delivery.group import Group
 from detent.trigger.delivery.holding import Holding
 from detent.trigger.delivery.run import call_outside, is_atomic, run
@@ -50,6 +51,7 @@ class Batch:
         self._endings: list[Ending] = []
         self._ended: list[Delivery] = []
         self._write_by = 0.0
+        self._look_at_breakers = False
         self._process = ActionProcess(using)
 
     def run_next(self) -> int:
@@ -61,6 +63,8 @@ class Batch:
         Raises:
             DatabaseError: An end could not be written; its delivery is tried again when the lease has run out.
         """
+        if self._look_at_breakers:
+            self._let_go_of_what_is_barred()
         delivery = self.holding.begin()
         if delivery is None:
             return 0
@@ -96,6 +100,12 @@ class Batch:
     def _has_ended(self, deliveries: list[Delivery]) -> None:
         self.holding.ended(deliveries)
         self._ended += deliveries
+        self._look_at_breakers |= any(delivery.breaker_failures is not None for delivery in deliveries)
+
+    def _let_go_of_what_is_barred(self) -> None:
+        """Give back what was claimed of a rule before its circuit breaker opened."""
+        release(self._using, self.holding.let_go(barred(self._using).bars))
+        self._look_at_breakers = False
 
     def _end_on_a_connection_that_works(self) -> list[Ending]:
         """Write; again on a new connection, where an action or the server has broken this one."""
@@ -116,7 +126,7 @@ class Batch:
         ending = call_outside(delivery, self._using)
         self._endings.append(ending)
         self._learn(ending)
-        if not self._is_quick(delivery):
+        if not self._is_quick(delivery) or ending.is_setback:
             self.write()
 
     def _run_limited(self, delivery: Delivery, seconds: float) -> None:
@@ -148,10 +158,10 @@ class Batch:
         deadline = monotonic() + TOGETHER_SECONDS
         with transaction.atomic(using=self._using):
             group = Group(self._using)
-            self._learn(group.run(begun[0]))
-            while monotonic() < deadline and (delivery := self.holding.begin(self._may_join)):
+            ending = self._learn(group.run(begun[0]))
+            while self._may_go_on(ending, deadline) and (delivery := self.holding.begin(self._may_join)):
                 begun.append(delivery)
-                self._learn(group.run(delivery))
+                ending = self._learn(group.run(delivery))
             group.end()
 
     def _run_one_by_one(self, broken: list[Delivery]) -> None:
@@ -162,6 +172,9 @@ class Batch:
     def _is_quick(self, delivery: Delivery) -> bool:
         return self._quick.get(delivery.action, False)
 
+    def _may_go_on(self, ending: Ending, deadline: float) -> bool:
+        return monotonic() < deadline and not ending.is_setback
+
     def _may_join(self, delivery: Delivery) -> bool:
         may_share = self._is_quick(delivery) and is_atomic(delivery) and self._seconds(delivery) is None
         return may_share and not self._stopping()
@@ -171,5 +184,6 @@ class Batch:
         limited = delivery.time_limit is not None and can_be_shared(connections[self._using])
         return delivery.time_limit if limited else None
 
-    def _learn(self, ending: Ending) -> None:
+    def _learn(self, ending: Ending) -> Ending:
         self._quick[ending.delivery.action] = (ending.duration or 0.0) <= QUICK_SECONDS
+        return ending

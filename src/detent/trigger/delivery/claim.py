@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
-from uuid import UUID
+from typing import Any
 
 from django.db import connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, UUIDField
 
 from detent.trigger.actions.registry import actions
-from detent.trigger.delivery.admission import ORDER, paused_lineages
+from detent.trigger.delivery.admission import ORDER
+from detent.trigger.delivery.barring import Barred, barred
 from detent.trigger.delivery.database_clock import SECONDS_FROM_NOW, DatabaseNow
 from detent.trigger.delivery.workflow import CLAIM
 from detent.trigger.models import Delivery
@@ -43,7 +45,7 @@ def claim(
     """Take the deliveries that are due, highest priority first.
 
     Their attempts count from here, so that a crash counts. Deliveries whose action this process does not know are left
-    to one that does, as in a rolling deploy; so are those of rules that are paused.
+    to one that does, as in a rolling deploy. Those of rules that are paused, or whose breaker is open, stay.
 
     Args:
         using: The database alias.
@@ -55,8 +57,7 @@ def claim(
     Returns:
         The claimed rows with event and occurrence, in the order in which to run them.
     """
-    paused = paused_lineages(using)
-    claimed = CLAIMS[connections[using].vendor](using, worker, limit, lease, paused, keys)
+    claimed = CLAIMS[connections[using].vendor](using, worker, limit, lease, barred(using), keys)
     deliveries = load(using, claimed) if claimed else []
     if deliveries and deliveries_claimed.receivers:
         deliveries_claimed.send_robust(Delivery, deliveries=deliveries, lease=lease, using=using)
@@ -78,17 +79,26 @@ def still_held(using: str, deliveries: Sequence[Delivery]) -> list[Delivery]:
 
 
 def _update_returning(
-    using: str, worker: str, limit: int, lease: timedelta, paused: list[UUID], keys: Collection[int] | None
+    using: str, worker: str, limit: int, lease: timedelta, stopped: Barred, keys: Collection[int] | None
 ) -> Claimed:
     connection, names = connections[using], actions.names()
     moment, way = SECONDS_FROM_NOW[connection.vendor], WAYS[connection.vendor]
-    flowing = f"AND (lineage IS NULL OR lineage NOT IN ({_marks(paused)}))" if paused else ""
     asked_for = "" if keys is None else f"AND id IN ({_marks(keys)})"
+    flowing, among = _flowing(stopped, connection)
     sql = UPDATE_RETURNING.format(actions=_marks(names), moment=moment, flowing=flowing, asked_for=asked_for, **way)
-    among = [*[UUIDField().get_db_prep_value(lineage, connection) for lineage in paused], *(keys or ())]
+    among += keys or ()
     with connection.cursor() as cursor:
         cursor.execute(sql, [CLAIM.target, lease.total_seconds(), worker, CLAIM.source, 0, *names, *among, limit])
         return dict(cursor.fetchall())
+
+
+def _flowing(stopped: Barred, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+    """Return the condition that a delivery is not barred, with its parameters."""
+    if not stopped.lineages:
+        return "", []
+    probes = f"OR id IN ({_marks(stopped.probes)})" if stopped.probes else ""
+    lineages = [UUIDField().get_db_prep_value(lineage, connection) for lineage in stopped.lineages]
+    return f"AND (lineage IS NULL OR lineage NOT IN ({_marks(lineages)}) {probes})", [*lineages, *stopped.probes]
 
 
 def _marks(values: Collection[object]) -> str:
@@ -96,12 +106,12 @@ def _marks(values: Collection[object]) -> str:
 
 
 def _lock_and_update(
-    using: str, worker: str, limit: int, lease: timedelta, paused: list[UUID], keys: Collection[int] | None
+    using: str, worker: str, limit: int, lease: timedelta, stopped: Barred, keys: Collection[int] | None
 ) -> Claimed:
     """Claim where an UPDATE cannot return rows: lock them, skipping what another worker locks, then change them."""
     rows = Delivery.objects.using(using)
     due = rows.filter(state=CLAIM.source, due__lte=DatabaseNow(), action__in=actions.names()).order_by(*ORDER)
-    due = due.exclude(lineage__in=paused)
+    due = stopped.outside(due)
     if keys is not None:
         due = due.filter(pk__in=keys)
     with transaction.atomic(using=using):
@@ -116,7 +126,7 @@ def _lock_and_update(
     return {key: epoch + 1 for key, epoch in picked.items()}
 
 
-CLAIMS: dict[str, Callable[[str, str, int, timedelta, list[UUID], Collection[int] | None], Claimed]] = {
+CLAIMS: dict[str, Callable[[str, str, int, timedelta, Barred, Collection[int] | None], Claimed]] = {
     "postgresql": _update_returning,
     "sqlite": _update_returning,
     "mysql": _lock_and_update,

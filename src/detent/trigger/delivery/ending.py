@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from detent.trigger.delivery.breaker import count
 from detent.trigger.delivery.database_clock import SECONDS_FROM_NOW
 from detent.trigger.delivery.workflow import BURY, FINISH, RELEASE, Step
 from detent.trigger.errors import TriggerError
@@ -82,6 +83,7 @@ class Ending(NamedTuple):
         error: What is kept as the delivery's last error.
         trace: What is kept as the attempt's error; "": the same.
         wait: For how long it is not due again; None: it is not to be tried again.
+        rejected: Whether it failed by what it was asked to do, which says nothing about the next delivery.
     """
 
     delivery: Delivery
@@ -92,6 +94,12 @@ class Ending(NamedTuple):
     error: str = ""
     trace: str = ""
     wait: timedelta | None = None
+    rejected: bool = False
+
+    @property
+    def is_setback(self) -> bool:
+        """Whether it brings the circuit breaker of its rule nearer to opening."""
+        return self.delivery.breaker_failures is not None and self.step is not FINISH and not self.rejected
 
 
 def end(using: str, endings: Sequence[Ending]) -> list[Ending]:
@@ -134,6 +142,7 @@ def _end(using: str, endings: Sequence[Ending]) -> list[Ending]:
     written = [ending for ending in endings if ending.delivery.pk in ended]
     if written:
         _record(connection, written)
+        count(using, ((ending.delivery, ending.step is FINISH) for ending in written if not ending.rejected))
         _tell(using, written)
     return [ending for ending in endings if ending.delivery.pk not in ended]
 
@@ -186,7 +195,7 @@ ENDS: dict[str, Callable[[BaseDatabaseWrapper, Sequence[Ending]], set[int]]] = {
 
 
 def _ended_row(ending: Ending) -> Given:
-    delivery, step, _, _, _, error, _, wait = ending
+    delivery, step, _, _, _, error, _, wait, _ = ending
     return [delivery.pk, delivery.epoch, step.target, error, None if wait is None else wait.total_seconds()]
 
 
@@ -209,7 +218,7 @@ def _record(connection: BaseDatabaseWrapper, endings: Sequence[Ending]) -> None:
             outcome,
             trace or error,
         ]
-        for delivery, _, outcome, started, duration, error, trace, _ in endings
+        for delivery, _, outcome, started, duration, error, trace, _, _ in endings
     ]
     rows, parameters = _rows(connection, RECORDED_TYPES, given)
     with connection.cursor() as cursor:

@@ -57,11 +57,12 @@ class Holding:
         with self._lock:
             return list(self._begun.values())
 
-    def let_go(self) -> list[Delivery]:
-        """Give up what was not begun, and return it, to be released."""
+    def let_go(self, which: Callable[[Delivery], bool] = any_delivery) -> list[Delivery]:
+        """Give up what was not begun, or some of it, and return it, to be released."""
         with self._lock:
-            given_up = list(self._waiting)
-            self._waiting.clear()
+            given_up = [delivery for delivery in self._waiting if which(delivery)]
+            kept = [delivery for delivery in self._waiting if not which(delivery)]
+            self._waiting = deque(kept)
             return given_up
 
     def let_go_after_half_time(self) -> list[Delivery]:

@@ -1,4 +1,4 @@
-"""What an operator does with deliveries: redrive, cancel, pause and resume. Each is a logged transition."""
+"""What an operator does with deliveries: redrive, cancel, pause, resume, close. Each is a logged transition."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import QuerySet
 
-from detent.trigger.delivery.admission import hold
+from detent.trigger.delivery.barring import Barred, hold
 from detent.trigger.delivery.dispatch import dispatcher
 from detent.trigger.models import Delivery, Lane
 from detent.workflow import AbortTransition, ModelTransition
@@ -63,7 +63,7 @@ def pause(lineage: UUID, *, using: str = DEFAULT_DB_ALIAS, by: Any = None) -> in
     """
     with transaction.atomic(using=using):
         _lane(lineage, using).pause.by(by)()
-        return hold(using, [lineage])
+        return hold(using, Barred([lineage]))
 
 
 def resume(lineage: UUID, *, using: str = DEFAULT_DB_ALIAS, by: Any = None) -> None:
@@ -77,8 +77,21 @@ def resume(lineage: UUID, *, using: str = DEFAULT_DB_ALIAS, by: Any = None) -> N
         transaction.on_commit(lambda: dispatcher().hint([], using), using=using, robust=True)
 
 
+def close_breaker(lineage: UUID, *, using: str = DEFAULT_DB_ALIAS, by: Any = None) -> None:
+    """Close the circuit breaker of a rule before its time: what it held goes on. Arguments as in `pause`.
+
+    Raises:
+        InvalidTransitionError: It is not open.
+    """
+    with transaction.atomic(using=using):
+        _lane(lineage, using).close.by(by)()
+        transaction.on_commit(lambda: dispatcher().hint([], using), using=using, robust=True)
+
+
 def _lane(lineage: UUID, using: str) -> Lane:
-    return Lane.objects.using(using).get_or_create(lineage=lineage)[0]
+    """Take the row of a rule: a transition writes all of it, and a worker may be about to."""
+    Lane.objects.using(using).get_or_create(lineage=lineage)
+    return Lane.objects.using(using).select_for_update().get(lineage=lineage)
 
 
 def _operate(act: str, deliveries: QuerySet[Delivery], by: Any, dry_run: bool) -> Operated:  # noqa: FBT001

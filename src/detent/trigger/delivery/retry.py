@@ -23,4 +23,4 @@ def backoff(attempts: int) -> timedelta:
     Args:
         attempts: How often the delivery has been tried, from 1.
     """
-    return longest_wait(attempts) * random.random()  # noqa: S311 (spreads load; nothing secret)
+    return longest_wait(attempts) * random.random()  # noqa: S311 (spreads load; nothing secret) # nosec B311

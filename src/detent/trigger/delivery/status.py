@@ -8,6 +8,7 @@ from django.db.models import Count, QuerySet
 
 from detent.trigger.actions import actions
 from detent.trigger.delivery.database_clock import DatabaseNow
+from detent.trigger.delivery.stopped import Stopped, stopped_rules
 from detent.trigger.delivery.workflow import CLAIM, DeliveryWorkflow
 from detent.trigger.models import Attempt, Delivery
 
@@ -25,6 +26,7 @@ class Status:
         overdue: For how long one has been due, or held under a lease that ran out, at the longest.
         unknown_actions: How many are due for an action that this process does not have, by its name.
         rates: How many attempts ended a minute lately, by outcome.
+        stopped: The rules of which nothing may begin.
     """
 
     counts: dict[str, int]
@@ -32,6 +34,7 @@ class Status:
     overdue: timedelta
     unknown_actions: dict[str, int]
     rates: dict[str, float]
+    stopped: list[Stopped]
 
 
 def status(using: str) -> Status:
@@ -46,6 +49,7 @@ def status(using: str) -> Status:
         overdue=max(_longest(_due(using), "due"), _longest(_abandoned(using), "lease")),
         unknown_actions=unknown_actions(using),
         rates=_rates(using),
+        stopped=stopped_rules(using),
     )
 
 

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from django.db import InterfaceError, OperationalError, connections
 
 from detent.trigger.actions.registry import actions
-from detent.trigger.delivery.admission import ORDER, admit, paused_lineages
+from detent.trigger.delivery.admission import ORDER, admit
+from detent.trigger.delivery.barring import barred
 from detent.trigger.delivery.connection import drop
 from detent.trigger.delivery.database_clock import DatabaseNow
 from detent.trigger.delivery.dispatch import Dispatcher, dispatcher
@@ -92,5 +93,5 @@ class Sweeper:
     def _claimable(self) -> list[tuple[int, int]]:
         """Return key and epoch: one that was claimed meanwhile, and is due again, counts as another."""
         due = Delivery.objects.using(self.using).filter(state=CLAIM.source, due__lte=DatabaseNow())
-        known = due.filter(action__in=actions.names()).exclude(lineage__in=paused_lineages(self.using))
+        known = barred(self.using).outside(due.filter(action__in=actions.names()))
         return list(known.order_by(*ORDER).values_list("pk", "epoch")[:AT_ONCE])

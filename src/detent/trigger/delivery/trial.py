@@ -40,7 +40,7 @@ class Trial:
     def failed(self, error: BaseException) -> Ending:
         """End with an error: dead if no attempt can change it or none is left, else to be tried again."""
         if isinstance(error, FINAL):
-            return self._dead(storable(str(error)))
+            return self._dead(storable(str(error)))._replace(rejected=True)
         if isinstance(error, Retry):
             return self._again(storable(error.reason), after=error.after)
         return self._again(describe(error), trace=trace_of(error))

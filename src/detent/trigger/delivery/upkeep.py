@@ -1,7 +1,7 @@
-"""What is to be done beside deliveries, wherever they run: clocks, timers, windows, leases, paused rules."""
+"""What is to be done beside deliveries, wherever they run: clocks, timers, windows, leases, barred rules."""
 
 from detent.trigger.clock.turn import tick
-from detent.trigger.delivery.admission import hold, paused_lineages
+from detent.trigger.delivery.barring import barred, hold
 from detent.trigger.delivery.leases import expire_leases
 from detent.trigger.timers.turn import TimerTurn
 from detent.trigger.windows.deciding import decide
@@ -19,7 +19,7 @@ class Upkeep:
         self._turn_timers = TimerTurn(using)
 
     def __call__(self) -> None:
-        """Tick clocks, fire timers, decide windows, end leases that ran out, hold back what is paused.
+        """Tick clocks, fire timers, decide windows, end leases that ran out, hold back what is barred.
 
         Raises:
             DatabaseError: The database fails.
@@ -28,4 +28,4 @@ class Upkeep:
         self._turn_timers()
         decide(self._using)
         expire_leases(self._using)
-        hold(self._using, paused_lineages(self._using))
+        hold(self._using, barred(self._using))

@@ -31,9 +31,9 @@ _EVENT = {
         "specversion": {"type": "string", "enum": ["1.0"]},
         "subject": {"type": "string", "minLength": 1, "maxLength": 255},
         "datacontenttype": {"type": "string", "enum": ["application/json"]},
-        "data_base64": {"type": "string", "description": "JSON in base64, in place of data."},
     },
     "required": ["specversion", "id", "type", "source"],
+    "propertyNames": {"pattern": "^[a-z0-9]+$"},
     "additionalProperties": {"oneOf": [{"type": "string"}, {"type": "integer"}, {"type": "boolean"}]},
 }
 

@@ -1,9 +1,24 @@
 """The database that a command is given."""
 
+from argparse import SUPPRESS, ArgumentParser
+
 from django.core.management.base import CommandError
-from django.db import connections, router
+from django.db import DEFAULT_DB_ALIAS, connections, router
 
 from detent.trigger.models import Delivery
+
+
+def take_database(command: ArgumentParser, *verbs: ArgumentParser) -> None:
+    """Let a command take a database, before its verb or after it.
+
+    Args:
+        command: The parser of the command.
+        verbs: Those of what it can do.
+    """
+    command.add_argument("--database", default=DEFAULT_DB_ALIAS, help="The alias of the database.")
+    for verb in verbs:
+        # A default here would hide what was given before the verb.
+        verb.add_argument("--database", default=SUPPRESS, help="The alias of the database.")
 
 
 def known_alias(alias: str) -> str:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Adds `trigger_received_message`."""
 
-    dependencies = [("trigger", "0012_traceparent")]
+    dependencies = [("trigger", "0014_lineages_of_deliveries")]
 
     operations = [
         migrations.CreateModel(

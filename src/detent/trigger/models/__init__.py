@@ -6,7 +6,7 @@ from detent.trigger.models.clock import ClockSchedule
 from detent.trigger.models.delivery import Attempt, Delivery
 from detent.trigger.models.event import TriggerEvent
 from detent.trigger.models.occurrence import Occurrence
-from detent.trigger.models.ordering import Lane, LaneWorkflow, OrderingKey
+from detent.trigger.models.ordering import BreakerWorkflow, Lane, LaneWorkflow, OrderingKey
 from detent.trigger.models.received import ReceivedMessage
 from detent.trigger.models.rule import TriggerRule
 from detent.trigger.models.rule_fixture import keep_what_a_fixture_does_not_say, tell_of_a_fixture
@@ -18,6 +18,7 @@ from detent.trigger.models.window import Window
 
 __all__ = [
     "Attempt",
+    "BreakerWorkflow",
     "ClockSchedule",
     "Delivery",
     "Lane",

@@ -40,6 +40,8 @@ class Delivery(WorkflowEnabled, models.Model):
         skip_dead: Whether the next one goes on when this one is dead.
         concurrency: How many of its rule's deliveries may run at a time; None: any number.
         time_limit: After how many seconds its action is killed; None: never.
+        breaker_failures: After how many failed attempts in a row its rule's circuit breaker opens; None: it has none.
+        breaker_seconds: For how long that holds the rule's deliveries before one is tried.
         error: Why the last attempt failed, or "".
     """
 
@@ -68,6 +70,8 @@ class Delivery(WorkflowEnabled, models.Model):
     skip_dead = models.BooleanField(default=False)
     concurrency = models.PositiveIntegerField(blank=True, null=True)
     time_limit = models.FloatField(blank=True, null=True)
+    breaker_failures = models.PositiveIntegerField(blank=True, null=True)
+    breaker_seconds = models.FloatField(blank=True, null=True)
 
     class Meta:
         app_label = "trigger"
@@ -91,6 +95,11 @@ class Delivery(WorkflowEnabled, models.Model):
                 fields=["lineage", "state"],
                 condition=models.Q(lineage__isnull=False, state__in=["held", "running", "waiting"]),
                 name="trigger_delivery_lane",
+            ),
+            models.Index(
+                fields=["lineage"],
+                condition=models.Q(lineage__isnull=False, state="dead"),
+                name="trigger_delivery_dead",
             ),
         ]
 

@@ -56,6 +56,7 @@ class TriggerEvent(models.Model):
         ]
         indexes = [
             WindowIndex(fields=["outcome", "lineage", "window_key", "occurred"], name="trigger_event_window"),
+            models.Index(fields=["lineage", "outcome", "occurred"], name="trigger_event_by_rule"),
         ]
 
     def __str__(self) -> str:

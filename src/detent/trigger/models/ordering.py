@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from detent.workflow import Move, State, StateField, Workflow, WorkflowEnabled
+from detent.workflow import Move, State, StateField, Workflow, WorkflowEnabled, transition, transition_check
 
 
 class OrderingKey(models.Model):
@@ -37,20 +37,38 @@ class LaneWorkflow(Workflow):
     initial_state = "flowing"
 
 
+class BreakerWorkflow(Workflow):
+    """Whether a rule's circuit breaker lets its deliveries through; workers open and close it, operators close it."""
+
+    states = (State("closed", _("Closed")), State("open", _("Open")))
+    transitions = (("trip", "closed", "open"), ("close", "open", "closed"))
+    initial_state = "closed"
+
+
 class Lane(WorkflowEnabled, models.Model):
     """The deliveries of a rule through all its revisions: a row to lock where they are counted, and to pause.
 
     Attributes:
         lineage: The rule.
         state: Whether its deliveries flow; see `LaneWorkflow`.
+        breaker: Whether its circuit breaker lets them through; see `BreakerWorkflow`.
+        failures: How many attempts have failed in a row, of deliveries whose rule has a circuit breaker.
+        try_at: From when on one is tried while the breaker is open, by the database's clock.
+        probe: The delivery that is tried then, or None.
     """
 
     id = models.BigAutoField(primary_key=True)
     lineage = models.UUIDField(unique=True)
     state = StateField(LaneWorkflow)
+    # Defaults in the database, so that processes of before go on while these are deployed.
+    breaker = StateField(BreakerWorkflow, db_default="closed")
+    failures = models.PositiveIntegerField(default=0, db_default=0)
+    try_at = models.DateTimeField(blank=True, null=True)
+    probe = models.BigIntegerField(blank=True, null=True)
 
     pause: Move
     resume: Move
+    trip: Move
 
     class Meta:
         app_label = "trigger"
@@ -58,3 +76,13 @@ class Lane(WorkflowEnabled, models.Model):
 
     def __str__(self) -> str:
         return f"deliveries of {self.lineage}"
+
+    @transition()
+    def close(self) -> None:
+        """Let the deliveries go on as if none had failed."""
+        self.failures, self.try_at, self.probe = 0, None, None
+
+    @transition_check("trip", reason=_("Only a worker does this."))
+    def is_done_by_a_worker(self) -> bool:
+        """Refuse what a worker does in the transaction that ends an attempt."""
+        return False

@@ -40,6 +40,7 @@ DELIVERIES = Insert(
     columns=(
         *("event_id", "action", "position", "settings", "priority", "max_attempts", "state"),
         *("lineage", "ordering_id", "number", "skip_dead", "concurrency", "time_limit"),
+        *("breaker_failures", "breaker_seconds"),
     ),
     shared=("created", "attempts", "epoch", "worker", "error"),
     computed={"due": DatabaseNow()},
@@ -148,7 +149,7 @@ def delivery_rows(going_ahead: GoingAhead, places: Mapping[Key, Iterator[Place]]
         place = next(places[rule.lineage, key]) if key else NO_PLACE
         state = WAITING if place is NO_PLACE and rule.concurrency is None else HELD
         what = (event, planned.action, position, planned.settings_text, rule.priority, rule.attempts, state)
-        yield *what, rule.lineage, *place, rule.skip_dead, rule.concurrency, rule.time_limit
+        yield *what, rule.lineage, *place, rule.skip_dead, rule.concurrency, rule.time_limit, *rule.circuit_breaker
 
 
 def new_delivery(now: datetime) -> Row:

@@ -9,6 +9,7 @@ from detent.patterns import Pattern
 from detent.settings import detent_settings
 from detent.trigger.actions.handler import CALL_HANDLER
 from detent.trigger.clock.processors import CALL_PROCESSOR, processors_of
+from detent.trigger.configuration.circuit_breaker import CircuitBreaker
 from detent.trigger.configuration.trigger_rule import TriggerRuleConfiguration
 from detent.trigger.handler import TriggerRuleHandler, get_trigger_rule_handler
 from detent.trigger.models import TriggerRule
@@ -44,6 +45,7 @@ class CompiledRule(NamedTuple):
         skip_dead: Whether a key's next delivery goes on when one is dead.
         concurrency: How many may run at a time; None: any number.
         time_limit: After how many seconds an action is killed; None: never.
+        circuit_breaker: What holds them back where they fail in a row.
     """
 
     id: int
@@ -59,6 +61,7 @@ class CompiledRule(NamedTuple):
     skip_dead: bool
     concurrency: int | None
     time_limit: float | None
+    circuit_breaker: CircuitBreaker
 
     @property
     def deliveries(self) -> tuple[PlannedDelivery, ...]:
@@ -94,6 +97,7 @@ def compile_rule(rule: TriggerRule) -> CompiledRule:
         skip_dead=options.get("on_dead") == "skip",
         concurrency=options.get("concurrency"),
         time_limit=configuration.time_limit,
+        circuit_breaker=configuration.circuit_breaker,
     )
 
 

@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from django.db import models
 
 from detent.trigger.created import created_by
+from detent.trigger.delivery.stopped import why_held
 from detent.trigger.models import Delivery, Occurrence, TriggerEvent
 from detent.trigger.thread.causes import HIGHEST, attempts_of, read_deliveries
 from detent.trigger.thread.links import AttemptLink, RuleLink, TransitionLink
@@ -67,6 +69,7 @@ class DeliveryConsequence:
         attempts: The tries at it, from the first.
         transitions: The transitions that were made in its course.
         occurrences: What was emitted in its course.
+        held: Why it does not begin, or "".
     """
 
     key: int
@@ -75,6 +78,7 @@ class DeliveryConsequence:
     attempts: tuple[AttemptLink, ...]
     transitions: tuple[TransitionLink, ...]
     occurrences: tuple[Consequence, ...]
+    held: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,7 @@ class _Descent:
         self.created: dict[int, list[models.Model]] = {}
         self.entries: dict[str, list[Entry]] = defaultdict(list)
         self.occurrences: dict[str, list[Occurrence]] = defaultdict(list)
+        self.held: dict[int, str] = {}
         self.told: set[int] = set()
         self.followed: set[int] = set()
 
@@ -137,6 +142,7 @@ class _Descent:
             level = self._next(level)
             everything += level
         self.rules = rule_links((event.rule for event in everything), self.using)
+        self.held = why_held(chain.from_iterable(self.deliveries.values()), self.using)
         return tuple(map(self._event, events))
 
     def _next(self, level: list[TriggerEvent]) -> list[TriggerEvent]:
@@ -187,6 +193,7 @@ class _Descent:
             attempts=attempts_of(delivery),
             transitions=tuple(entry.link(None) for entry in self.entries[delivery.key]),
             occurrences=tuple(map(self._occurrence, self.occurrences[delivery.key])),
+            held=self.held.get(delivery.pk, ""),
         )
 
     def _occurrence(self, row: Occurrence) -> Consequence:

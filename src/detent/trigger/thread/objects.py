@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models, router
 
 from detent.trigger.errors import TriggerError
-from detent.trigger.models import Occurrence, TriggerEvent
+from detent.trigger.models import Delivery, Occurrence, TriggerEvent
 from detent.trigger.thread.causes import Causes
 from detent.trigger.thread.consequences import EventConsequence, consequences
 from detent.trigger.thread.links import DeliveryLink, EventLink, OccurrenceLink, TransitionLink
@@ -75,10 +75,13 @@ def why(instance: models.Model, *, limit: int = LIMIT) -> Thread:
         or a delivery, also what it led to.
 
     Raises:
-        NothingKnown: There is no such object and no log tells of one, or nothing ever tells of objects of its model.
+        NothingKnown: There is no such object and no log tells of one, nothing ever tells of objects of its model, or
+            the project's routers keep deliveries from its database.
     """
     model = type(instance)
     using = instance._state.db or router.db_for_read(model, instance=instance)
+    if not router.allow_migrate_model(using, Delivery):
+        raise NothingKnown(model._meta.label, instance.pk, NO_CAUSES.format(using=using))
     stored = model._base_manager.using(using).filter(pk=instance.pk).first()
     entries = entries_of(instance, using, limit + 1)
     if not stored and not entries:
@@ -116,6 +119,7 @@ def cause_of(row: "BaseTransitionLog | Occurrence") -> DeliveryLink | None:
     return Causes(using, [cause]).delivery(cause)
 
 
+NO_CAUSES = "by DATABASE_ROUTERS, database {using!r} has no rules and no deliveries, of which causes are told."
 NO_TRACE = (
     "nothing is kept of what became of it. Log its transitions (install detent.workflow.log, or give the workflow a "
     "log_model), or give it a foreign key to trigger.TriggerEvent."

@@ -99,7 +99,8 @@ def _event_down(link: EventConsequence, indent: str) -> Iterator[str]:
 
 
 def _delivery_down(link: DeliveryConsequence, indent: str) -> Iterator[str]:
-    yield f"{indent}delivery {link.key} ({link.action}){_tries(link.attempts, link.state)}"
+    held = f": {link.held}" if link.held else ""
+    yield f"{indent}delivery {link.key} ({link.action}){_tries(link.attempts, link.state)}{held}"
     for transition in link.transitions:
         yield from _transition(transition, indent + STEP, f"delivery:{link.key}")
     for occurrence in link.occurrences:

@@ -119,7 +119,7 @@ def _windows(rule: "TriggerRule", revisions: set[int], using: str) -> Iterator[t
             window = revision.get_configuration().window
         except DatabaseError:
             raise
-        except Exception:  # noqa: BLE001, S112 - as where windows are decided, which says so in the log
+        except Exception:  # noqa: BLE001, S112 - as where windows are decided, which says so in the log # nosec B112
             continue
         if window:
             yield key, window

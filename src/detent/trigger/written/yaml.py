@@ -54,7 +54,7 @@ def read(text: str) -> Any:
         ValueError: It is not YAML, or not as JSON would have it.
     """
     try:
-        return yaml.load(text, Loader=StrictLoader)  # noqa: S506 - the strict loader is a safe one
+        return yaml.load(text, Loader=StrictLoader)  # noqa: S506 - the strict loader is a safe one # nosec B506
     except yaml.YAMLError as error:
         raise ValueError(f"not YAML: {error}") from error
 

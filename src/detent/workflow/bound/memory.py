@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Any
 
 from django.db import OperationalError, models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from detent.workflow.database_errors import says_someone_was_first
 from detent.workflow.errors import ConcurrentTransition
@@ -21,12 +22,13 @@ class Memory:
     def __init__(self, instance: Any) -> None:
         self.instance = instance
         model: type[models.Model] = type(instance)
-        self.names = [*instance._workflows, *instance._versions, *_keys(model)]
+        self.names = _names(model)
         self.stored_states = dict(instance._stored_states)
         self.adding = instance._state.adding
         self.db = instance._state.db
         self.committed = False
-        self.values = {name: instance.__dict__[name] for name in self.names if name in instance.__dict__}
+        held = instance.__dict__
+        self.values = {name: held[name] for name in self.names if name in held}
 
     def let_go(self) -> None:
         """Keep what the object has become: it is committed."""
@@ -47,11 +49,11 @@ class Memory:
 
 
 @cache
-def _keys(model: type[models.Model]) -> tuple[str, ...]:
-    """Return the attributes that hold an object's keys, those of parents and of several columns included."""
-    meta: Any = model._meta
+def _names(model: Any) -> tuple[str, ...]:
+    """Return the attributes that hold an object's states, versions and keys, those of parents included."""
+    meta = model._meta
     keys = [field for field in meta.concrete_fields if field.primary_key] + [*meta.pk_fields]
-    return tuple({field.attname: None for field in keys})
+    return tuple(dict.fromkeys((*model._workflows, *model._versions, *(field.attname for field in keys))))
 
 
 class UndoneAlone:
@@ -86,7 +88,7 @@ class UndoneTogether:
 
     Args:
         instance: The object.
-        using: The alias of the database.
+        connection: The connection to the database.
         conflict: Makes the error for a transaction that failed because of another.
         begin: What to do first in the transaction; what it makes of the object is not undone.
     """
@@ -94,15 +96,15 @@ class UndoneTogether:
     def __init__(
         self,
         instance: Any,
-        using: str,
+        connection: BaseDatabaseWrapper,
         conflict: Callable[[], ConcurrentTransition],
         begin: Callable[[], None] | None = None,
     ) -> None:
         self.instance = instance
         self.conflict = conflict
         self.begin = begin
-        self.connection = transaction.get_connection(using)
-        self.atomic = transaction.atomic(using=using)
+        self.connection = connection
+        self.atomic = transaction.atomic(using=connection.alias)
 
     def __enter__(self) -> None:
         """Begin the transaction, or set a savepoint in the one under way."""

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias, cast
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, connections, router, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.translation import gettext, gettext_noop
 
 from detent.machine import AbortTransition, StateWrapper, Verdict
-from detent.machine.arguments import Call
 from detent.machine.hooks import HOOK_AFTER, HOOK_BEFORE, HOOK_ON_ENTER, HOOK_ON_LEAVE
 from detent.machine.unbound import P, R, noop
 from detent.workflow.actor import current_actor
@@ -124,7 +124,7 @@ class ModelTransition(AwaitedModelTransition[P, R]):
             MustBeAwaited: A check, a hook or the implementation is a coroutine; write `await ....acall(...)`.
         """
         self._refuse_coroutines()
-        self.call = Call(self.implementation, args, kwargs)
+        self._call = self._called_with(args, kwargs)
         using = router.db_for_write(type(self.instance), instance=self.instance)
         if self.chosen.key is None:
             return self._take(using, *args, **kwargs)
@@ -157,20 +157,21 @@ class ModelTransition(AwaitedModelTransition[P, R]):
         return result
 
     def _transaction(self, using: str) -> AbstractContextManager[None]:
-        self.alone = self._is_one_statement(using)
+        connection = connections[using]
+        self.alone = self._is_one_statement(connection)
         if self.alone:
             return UndoneAlone(self.instance, self._conflict)
-        return UndoneTogether(self.instance, using, self._conflict, self._take_row if self.workflow.lock else None)
+        return UndoneTogether(self.instance, connection, self._conflict, self._take_row if self.workflow.lock else None)
 
-    def _is_one_statement(self, using: str) -> bool:
+    def _is_one_statement(self, connection: BaseDatabaseWrapper) -> bool:
         """Whether the call comes to one statement, which is a transaction of its own, and to nothing beside it."""
-        if self.implementation is not noop or self.workflow.lock or any(map(self.hooks.get, _HOOKS_INSIDE)):
-            return False
-        connection = connections[using]
         return (
             connection.vendor == "postgresql"
             and not connection.in_atomic_block
             and connection.get_autocommit()
+            and self.implementation is noop
+            and not self.workflow.lock
+            and not any(map(self.hooks.get, _HOOKS_INSIDE))
             and not is_heard(transitioned, type(self.instance))
             and _runs_usual_steps(type(self))  # type: ignore[arg-type] # classes are hashable
             and self.workflow.writes_plainly()

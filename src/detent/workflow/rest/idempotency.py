@@ -81,26 +81,30 @@ def answered_once(using: str, key: str, asked: str, act: Callable[[], Answer]) -
     row = KeptAnswer(key=_digest(key), request=asked)
     try:
         _forget_old(using)
-        _begin(row, using)
-        with transaction.atomic(using=using):
-            kept = _locked(row.key, using)
-            if kept.status is not None and kept.made > timezone.now() - KEPT_FOR:
-                return _again(kept, asked)
-            answer = act()
-            _keep(row, answer, using)
-            return answer
+        return _again(_begun(row, using), asked) or _done(row, using, act)
     except OperationalError as error:
         if says_someone_was_first(error) or waited_in_vain(error):
             raise _under_way() from error
         raise
 
 
-def _begin(row: KeptAnswer, using: str) -> None:
+def _done(row: KeptAnswer, using: str, act: Callable[[], Answer]) -> Answer:
+    with transaction.atomic(using=using):
+        answer = _again(_locked(row.key, using), row.request)
+        if answer is None:
+            answer = act()
+            _keep(row, answer, using)
+        return answer
+
+
+def _begun(row: KeptAnswer, using: str) -> KeptAnswer:
     """Commit a row before the work begins, so that there is one to lock; who dies lets go of it."""
     rows = KeptAnswer.objects.using(using)
-    # MySQL's INSERT IGNORE waits for who has locked the row that is there.
-    if not rows.filter(key=row.key).exists():
+    kept = rows.filter(key=row.key).first()
+    if kept is None:
+        # Where the row is there and locked, MySQL's INSERT IGNORE would wait.
         rows.bulk_create([row], ignore_conflicts=True)
+    return kept or row
 
 
 def _locked(key: str, using: str) -> KeptAnswer:
@@ -114,7 +118,10 @@ def _locked(key: str, using: str) -> KeptAnswer:
     return kept
 
 
-def _again(kept: KeptAnswer, asked: str) -> Answer:
+def _again(kept: KeptAnswer, asked: str) -> Answer | None:
+    """Return the answer that was kept, if there is one."""
+    if kept.status is None or kept.made <= timezone.now() - KEPT_FOR:
+        return None
     if kept.request != asked:
         raise _refusal(
             status.HTTP_422_UNPROCESSABLE_ENTITY,
@@ -122,7 +129,7 @@ def _again(kept: KeptAnswer, asked: str) -> Answer:
             "The key was used for another request: another body, path, precondition or user.",
             "Take a new key for each request; repeat one with its key only as it was.",
         )
-    return Answer(json.loads(kept.body), kept.version, kept.status or status.HTTP_200_OK, replayed=True)
+    return Answer(json.loads(kept.body), kept.version, kept.status, replayed=True)
 
 
 def _keep(row: KeptAnswer, answer: Answer, using: str) -> None:

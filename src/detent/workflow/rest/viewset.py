@@ -52,7 +52,7 @@ class WorkflowViewSetMixin(GenericViewSet[Any]):
             raise NotFound from error
 
     @documented(responses=schema.TRANSITIONS)
-    @action(detail=True, pagination_class=None, filter_backends=[])
+    @action(detail=True, pagination_class=None)
     def transitions(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Say of each transition that starts in the object's state whether the user may make it."""
         found = self.get_object()
@@ -92,7 +92,7 @@ class WorkflowViewSetMixin(GenericViewSet[Any]):
             return Answer(self.get_serializer(found).data, version_of(found))
 
     @documented(parameters=schema.HISTORY_PARAMETERS, responses=schema.HISTORY)
-    @action(detail=True, pagination_class=LatestFirst, filter_backends=[])
+    @action(detail=True, pagination_class=LatestFirst)
     def history(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Tell which transitions the object has made, the latest first."""
         found = self.get_object()

@@ -11,6 +11,7 @@ from django.db import connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from detent.workflow.statements.columns import Column, columns_for
+from detent.workflow.statements.cursors import convert_once
 from detent.workflow.statements.plain import has_plain_rows
 
 _TYPE_ARGUMENTS = re.compile(r"\([^)]*\)")
@@ -82,6 +83,7 @@ def execute(connection: BaseDatabaseWrapper, *statements: tuple[str, Sequence[An
     """
     try:
         with connection.cursor() as cursor:
+            convert_once(cursor)
             for sql, parameters in statements:
                 cursor.execute(sql, parameters)
                 rows: int = cursor.rowcount
@@ -98,6 +100,7 @@ def execute_insert(connection: BaseDatabaseWrapper, statement: Statement, values
     """Execute an insertion and return the new row's key."""
     try:
         with connection.cursor() as cursor:
+            convert_once(cursor)
             cursor.execute(statement.sql + statement.returning, values)
             return cursor.fetchone()[0] if statement.returning else cursor.lastrowid
     except Exception:

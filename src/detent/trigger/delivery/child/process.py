@@ -112,7 +112,7 @@ def _kill(started: Started) -> int:
 
 
 def _new_python(channel: "Connection[Any, Any]") -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(  # noqa: S603 (this Python, and a module of this package)
+    return subprocess.Popen(  # noqa: S603 (this Python, and a module of this package) # nosec B603
         [sys.executable, "-m", "detent.trigger.delivery.child", str(channel.fileno())],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)},
         stdin=subprocess.DEVNULL,

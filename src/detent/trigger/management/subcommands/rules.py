@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DEFAULT_DB_ALIAS, connections
 
 from detent.errors import DetentError
 from detent.trigger.document import Document
 from detent.trigger.explanation.sample import document_of_event, document_of_occurrence
+from detent.trigger.management.alias import known_alias, take_database
 from detent.trigger.management.rule_arguments import add_parsers_of_files, add_parsers_of_rules
 from detent.trigger.management.sample import document_in
 from detent.trigger.management.which_rule import find_rule, find_user
@@ -26,18 +26,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take what to do."""
-        parser.add_argument(
-            "--database", default=DEFAULT_DB_ALIAS, choices=tuple(connections), help="The alias of the database."
-        )
         does = parser.add_subparsers(dest="does", required=True)
         add_parsers_of_files(does.add_parser)
         add_parsers_of_rules(does.add_parser)
+        take_database(parser, *does.choices.values())
 
     def handle(self, *_: Any, does: str, database: str, **options: Any) -> None:
         """Do it.
 
         Raises:
-            CommandError: A file cannot be read, a rule is invalid, or there is none of that name.
+            CommandError: A file cannot be read, a rule is invalid, or there is no such database or rule.
         """
         tasks: dict[str, Callable[..., None]] = {
             "validate": self._validate,
@@ -51,7 +49,7 @@ class Command(BaseCommand):
             "archive": self._archive,
         }
         try:
-            tasks[does](database, **options)
+            tasks[does](known_alias(database), **options)
         except DetentError as error:
             raise CommandError(str(error)) from error
 

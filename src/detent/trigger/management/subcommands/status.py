@@ -46,6 +46,7 @@ def report(found: Status) -> str:
     lines.append(f"{'due':10} {found.due:>8}   overdue at most {seconds(found.overdue)}")
     lines += [f"{outcome:10} {rate:>8,.1f} a minute" for outcome, rate in sorted(found.rates.items())]
     lines += [f"{count} wait for action {name!r}, not known here" for name, count in found.unknown_actions.items()]
+    lines += [f"{each.held} held back of rule {each.name!r}: {each.reason}" for each in found.stopped]
     return "\n".join(lines)
 
 

@@ -3,10 +3,10 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DEFAULT_DB_ALIAS
 
 from detent.errors import DetentError
 from detent.settings import detent_settings
+from detent.trigger.management.alias import known_alias, take_database
 from detent.trigger.webhook.endpoint import endpoint
 from detent.trigger.webhook.gate import closed_reason, disable, enable
 
@@ -18,19 +18,20 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take what to do."""
-        parser.add_argument("--database", default=DEFAULT_DB_ALIAS, help="The alias of the database.")
         does = parser.add_subparsers(dest="does", required=True, metavar="list|disable|enable")
         does.add_parser("list", help="Each endpoint, its host, and whether it is enabled.")
         for act, help_text in (("disable", "Send nothing to it."), ("enable", "Send to it again.")):
             acting = does.add_parser(act, help=help_text)
             acting.add_argument("name", help='Its name in DETENT["WEBHOOKS"].')
+        take_database(parser, *does.choices.values())
 
     def handle(self, *_: Any, does: str, database: str, name: str = "", **__: Any) -> None:
         """Do it.
 
         Raises:
-            CommandError: There is no such endpoint, or its entry in the settings cannot be used.
+            CommandError: There is no such database or endpoint, or its entry in the settings cannot be used.
         """
+        known_alias(database)
         try:
             if does == "list":
                 self._list(database)

@@ -1,0 +1,1 @@
+"""The app that all contestants have."""
