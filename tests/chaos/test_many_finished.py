@@ -40,7 +40,7 @@ def multiply(state: str, events: int) -> None:
 def claim_a_batch() -> float:
     """Claim a batch, and return the milliseconds that it took."""
     began = perf_counter()
-    claimed = CLAIMS[connection.vendor]("default", "test", BATCH, timedelta(minutes=1), [], None)
+    claimed = CLAIMS[connection.vendor]("default", "test", BATCH, timedelta(minutes=1), None)
     milliseconds = 1000 * (perf_counter() - began)
     assert len(claimed) == BATCH
     return milliseconds
