@@ -3,6 +3,7 @@
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, inline_serializer
 from rest_framework import serializers
 
@@ -18,6 +19,8 @@ _DOCUMENT: dict[str, Any] = {
     "time": {"type": "string", "format": "date-time"},
     "data": {"type": "object", "additionalProperties": True},
 }
+# A list of types would say it in OpenAPI 3.1 only, and `nullable` in 3.0 only.
+_NULL: dict[str, Any] = {"enum": [None]}
 _PLAIN = {
     "type": "object",
     "properties": _DOCUMENT,
@@ -29,12 +32,14 @@ _EVENT = {
     "properties": {
         **_DOCUMENT,
         "specversion": {"type": "string", "enum": ["1.0"]},
-        "subject": {"type": "string", "minLength": 1, "maxLength": 255},
-        "datacontenttype": {"type": "string", "enum": ["application/json"]},
+        "subject": {"oneOf": [{"type": "string", "minLength": 1, "maxLength": 255}, _NULL]},
+        "time": {"oneOf": [_DOCUMENT["time"], _NULL]},
+        "data": {"oneOf": [_DOCUMENT["data"], _NULL]},
+        "datacontenttype": {"enum": ["application/json", None]},
     },
     "required": ["specversion", "id", "type", "source"],
     "propertyNames": {"pattern": "^[a-z0-9]+$"},
-    "additionalProperties": {"oneOf": [{"type": "string"}, {"type": "integer"}, {"type": "boolean"}]},
+    "additionalProperties": {"oneOf": [{"type": "string"}, {"type": "integer"}, {"type": "boolean"}, _NULL]},
 }
 
 REQUEST: dict[str, Any] = {PLAIN: _PLAIN, ONE: _EVENT, BATCH: {"type": "array", "items": _EVENT}}
@@ -46,6 +51,13 @@ PARAMETERS = [
         (TIMESTAMP, "Of a signed message: when it was sent, in seconds since 1970."),
     )
 ]
+
+
+class TakingInSchema(AutoSchema):
+    """Describes that a request has a body: without one there is nothing to take in."""
+
+    def _get_request_body(self, direction: Any = "request") -> Any:
+        return {**super()._get_request_body(direction), "required": True}
 
 
 class SignatureScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

@@ -26,6 +26,7 @@ class OccurrenceView(ProblemDetailsMixin, APIView):
     renderer_classes = [JSONRenderer]
 
     @documented(
+        schema.TakingInSchema,
         operation_id="occurrences_create",
         description="Says that something happened, once or several times; all of it is taken in, or nothing.",
         request=schema.REQUEST,

@@ -9,10 +9,11 @@ from drf_spectacular.utils import extend_schema
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 
-def documented(**said: Any) -> Callable[[Endpoint], Endpoint]:
+def documented(by: type[AutoSchema] = AutoSchema, **said: Any) -> Callable[[Endpoint], Endpoint]:
     """Describe an endpoint as `extend_schema` does, whatever the project's own schemas are made by.
 
     Args:
+        by: What describes the endpoint beside that.
         **said: Those of `extend_schema`.
 
     Returns:
@@ -22,7 +23,7 @@ def documented(**said: Any) -> Callable[[Endpoint], Endpoint]:
     def describe(endpoint: Endpoint) -> Endpoint:
         # Where none is set, extend_schema goes by the project's settings.
         kwargs = vars(endpoint).setdefault("kwargs", {})
-        kwargs.setdefault("schema", AutoSchema)
+        kwargs.setdefault("schema", by)
         return extend_schema(**said)(endpoint)
 
     return describe
