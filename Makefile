@@ -19,7 +19,7 @@ NEEDS_PYTHON := Detent needs Python 3.11 or newer with its venv module. Name one
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test test-services test-chaos test-faces test-patterns lint bench docs messages locks clean
+.PHONY: help demo serve test test-services test-chaos test-faces test-pages test-patterns lint bench docs messages locks clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -39,8 +39,11 @@ test-services: $(VENV)/dev.stamp ## run the tests against the machine's PostgreS
 test-chaos: $(VENV)/dev.stamp ## run the tests that kill processes
 	@$(BIN)/python -m tests chaos $(ARGS)
 
-test-faces: $(VENV)/dev.stamp ## run the tests that drive a browser (Chromium)
+test-faces: $(VENV)/dev.stamp ## run the tests that drive a browser (Chromium), and those that send what nobody would
 	@$(BIN)/python -m tests faces $(ARGS)
+
+test-pages: $(VENV)/dev.stamp ## follow the tutorial and the how-tos, each in a project of its own
+	@$(BIN)/python -m tests pages $(ARGS)
 
 test-patterns: $(VENV)/dev.stamp ## compare the pattern index with its patterns on COMPARISONS=3000000 random pairs (SEED=...)
 	@$(BIN)/python -m tests.unit.patterns.many $(COMPARISONS) $(SEED)

@@ -1,4 +1,4 @@
-"""Runs the tests: `python -m tests [light | services | chaos | faces] [pytest arguments]`."""
+"""Runs the tests: `python -m tests [light | services | chaos | faces | pages] [pytest arguments]`."""
 
 import os
 import signal
@@ -12,11 +12,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.databases import ON_EVERY_DATABASE
 from tests.postgres import GuardedPostgres, PostgresDidNotStart
+from tests.suites import HEAVY, INTEGRATION, LIGHT, ON_EVERY_DATABASE
 
-LIGHT = "light"
-HEAVY = ("services", "chaos", "faces")
 AT_A_TIME = 3
 NO_TEST_SELECTED = 5
 
@@ -139,9 +137,9 @@ def run(suite: str, arguments: list[str]) -> list[Outcome]:
         database_url = (lambda: given) if given else stack.enter_context(GuardedPostgres()).url
         name = "DATABASE_URL" if given else "PostgreSQL"
         if suite != LIGHT:
-            return list(Run(folder, arguments).outcomes([Pass(name, [f"tests/{suite}"], database_url)]))
+            return list(Run(folder, arguments).outcomes([Pass(name, HEAVY[suite], database_url)]))
         passes = [
-            Pass("SQLite", ["tests/integration"]),
+            Pass("SQLite", INTEGRATION),
             Pass("no database", ["tests/unit"]),
             Pass(name, ON_EVERY_DATABASE, database_url),
         ]

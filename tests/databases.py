@@ -14,10 +14,6 @@ ENGINES = {
 }
 SCHEMES = {engine: scheme for scheme, engine in ENGINES.items()}
 
-# What pytest is told to run on each database. Tests without one need only run once, and so do those of the example,
-# which has a database of its own.
-ON_EVERY_DATABASE = ["tests/integration", "--ignore=tests/integration/pipeline"]
-
 
 def from_environment() -> dict[str, Any]:
     """Return Django's settings of the test database."""

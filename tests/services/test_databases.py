@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.child import child_process
-from tests.databases import ON_EVERY_DATABASE
 from tests.service import require_service
+from tests.suites import ON_EVERY_DATABASE
 
 SERVERS = {
     "PostgreSQL": os.environ.get("POSTGRESQL_URL", "postgresql://postgres@127.0.0.1:5432/detent_services"),

@@ -82,6 +82,13 @@ def test_the_dead_letters_are_one_filter_away(admin_client: Client) -> None:
     assert "the one that waits" not in page
 
 
+def test_there_is_nothing_in_a_state_that_there_is_not(admin_client: Client) -> None:
+    """As an old bookmark may name; it is no error of the server."""
+    dead()
+    for state in ("", "gone"):
+        assert "the till is closed" not in text_of(admin_client, f"{admin_url(LIST)}?state={state}")
+
+
 def test_many_are_retried_after_a_look_at_what_would_happen(admin_client: Client) -> None:
     """The look says how many would move and why others would not, and changes nothing."""
     first, second, done = dead(), dead(), make_delivery("emit", state="done")

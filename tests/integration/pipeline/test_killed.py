@@ -9,8 +9,8 @@ from tests.child import child_process, kill_group
 from tests.integration.pipeline.demo import MANAGE, Demo
 from tests.waiting import wait_until
 
-FILES = 200
-TABLES = 60
+FILES = 120
+TABLES = 40
 RECIPES = "SELECT state, count(*) FROM pipeline_recipe GROUP BY 1"
 
 

@@ -54,6 +54,12 @@ class StateFilter(_Exact):
         states = sorted(DeliveryWorkflow.states, key=lambda state: state.name != "dead")
         return [(state.name, "Dead letters" if state.name == "dead" else str(state.title)) for state in states]
 
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the rows in the chosen state, if one is chosen; none in a state that there is not."""
+        if self.value() not in (None, *(state.name for state in DeliveryWorkflow.states)):
+            return queryset.none()
+        return super().queryset(request, queryset)
+
 
 class ActionFilter(_Exact):
     """Deliveries by their action."""

@@ -56,8 +56,8 @@ PARAMETERS = [
 class TakingInSchema(AutoSchema):
     """Describes that a request has a body: without one there is nothing to take in."""
 
-    def _get_request_body(self, direction: Any = "request") -> Any:
-        return {**super()._get_request_body(direction), "required": True}
+    def _get_request_body(self, direction: str = "request") -> Any:
+        return {**super()._get_request_body(direction), "required": True}  # type: ignore[no-untyped-call]
 
 
 class SignatureScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

@@ -1,7 +1,7 @@
 """The admin pages of the default transition log, which nobody edits."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.apps import apps
 from django.contrib import admin
@@ -40,14 +40,14 @@ class TransitionLogAdmin(RecordAdmin):
 
     actions = None
     list_display = ("modified_object", "transition", "from_state", "to_state", "user", "timestamp", "cause")
-    list_filter = ("content_type", TransitionFilter)
+    list_filter: ClassVar[tuple[Any, ...]] = ("content_type", TransitionFilter)
     list_select_related = ("user", "content_type")
     fields = readonly_fields = (
         *("user", "modified_object", "state_field", "transition", "from_state", "to_state"),
         *("timestamp", "cause", "context"),
     )
-    search_fields = ("transition",)
-    search_help_text = _("A whole transition, a cause such as delivery:17, or the name of a user.")
+    search_fields: ClassVar[tuple[str, ...]] = ("transition",)
+    search_help_text: ClassVar[Any] = _("A whole transition, a cause such as delivery:17, or the name of a user.")
 
     def prepare_rows(self, rows: list[Any]) -> None:
         """Read the objects of a page's entries, in one query for each of their models."""

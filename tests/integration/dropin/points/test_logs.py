@@ -15,6 +15,7 @@ from django.db import models
 from django.utils import timezone
 
 from django_xworkflows import models as xwf_models
+from django_xworkflows.xworkflow_log.admin import TransitionLogAdmin
 from django_xworkflows.xworkflow_log.models import TransitionLog
 from tests.refunds.models import LabelLog, Refund, RefundLog, RefundWorkflow, Voucher
 from tests.shop.models import Booking, BookingWorkflow
@@ -192,7 +193,7 @@ def test_a_row_shows_object_states_and_time():
 
 def test_the_admin_shows_the_log_and_changes_nothing(rf):
     """Point 64: no add, no delete, change only for GET, no actions."""
-    log_admin: ModelAdmin = admin.site._registry[TransitionLog]
+    log_admin: ModelAdmin = TransitionLogAdmin(TransitionLog, admin.site)
     get, post = rf.get("/"), rf.post("/")
     assert not log_admin.has_add_permission(get)
     assert not log_admin.has_delete_permission(get)
@@ -203,7 +204,7 @@ def test_the_admin_shows_the_log_and_changes_nothing(rf):
 
 def test_the_admin_finds_log_rows():
     """Point 64: date_hierarchy timestamp, filters content_type + transition, search transition and user__username."""
-    log_admin = admin.site._registry[TransitionLog]
+    log_admin = TransitionLogAdmin(TransitionLog, admin.site)
     assert log_admin.date_hierarchy == "timestamp"
     assert log_admin.list_filter == ("content_type", "transition")
     assert log_admin.search_fields == ("transition", "user__username")
