@@ -23,7 +23,7 @@ _DOCUMENT: dict[str, Any] = {
 _NULL: dict[str, Any] = {"enum": [None]}
 _PLAIN = {
     "type": "object",
-    "properties": _DOCUMENT,
+    "properties": {**_DOCUMENT, **{name: {"oneOf": [_DOCUMENT[name], _NULL]} for name in ("id", "subject", "time")}},
     "required": ["type", "source"],
     "additionalProperties": False,
 }

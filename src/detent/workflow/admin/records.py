@@ -33,15 +33,23 @@ class RecordAdmin(StyledAdmin):
             rows: The rows of the page, on which it is kept.
         """
 
-    def response_action(self, request: HttpRequest, queryset: "QuerySet[Any]") -> HttpResponse | None:  # type: ignore[override]
-        """Carry out an action, unless what was selected are no keys."""
+    def response_action(  # type: ignore[override]
+        self, request: HttpRequest, queryset: "QuerySet[Any]", **location: Any
+    ) -> HttpResponse | None:
+        """Carry out an action, unless what was selected are no keys.
+
+        Args:
+            request: The request.
+            queryset: The rows of the list.
+            **location: Where the action was chosen, which Django tells from 6.1 on.
+        """
         try:
             for key in request.POST.getlist(ACTION_CHECKBOX_NAME):
                 self.opts.pk.to_python(key)
         except ValidationError:
             messages.error(request, _("What was selected is not in this list."))
             return None
-        return super().response_action(request, queryset)
+        return super().response_action(request, queryset, **location)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Let nobody add."""

@@ -63,10 +63,17 @@ class WorkflowAdmin(StyledAdmin):
         """Return the fields that no form takes, the states among them."""
         return [*super().get_readonly_fields(request, obj), *state_fields(self.model)]
 
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Return the actions of the list, a transition of the selected objects among them for each that there is."""
-        given: dict[str, Any] = super().get_actions(request)
-        if admin.options.IS_POPUP_VAR in request.GET or not self.has_transition_permission(request):
+    def get_actions(self, request: HttpRequest, action_location: Any = None) -> dict[str, Any]:
+        """Return the actions of the list, a transition of the selected objects among them for each that there is.
+
+        Args:
+            request: The request.
+            action_location: On which page, which Django says from 6.1 on; an object's page has buttons in their place.
+        """
+        location = {} if action_location is None else {"action_location": action_location}
+        given: dict[str, Any] = super().get_actions(request, **location)
+        is_list = action_location is None or action_location.name == "CHANGE_LIST"
+        if not is_list or admin.options.IS_POPUP_VAR in request.GET or not self.has_transition_permission(request):
             return given
         moves = {
             f"{field.name}__{transition.name}": (field.name, transition)
